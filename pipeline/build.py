@@ -1,0 +1,135 @@
+"""The map of the program: the stages of a build, in their order. Read this file and you know kan.
+
+    bytes ─parse▶ Source ─validate▶ [Diagnostic]          any error: stop; everything found is reported
+    Source ─number▶ Numbering ─content▶ Brief, Issue      every number and generated word, once
+    Issue ─print▶ HTML ─paint▶ PDF
+    Issue ─epub▶ EPUB
+    editions ─publish▶ OUT/<issue>/                       all in one rename, or nothing
+"""
+
+import hashlib
+import platform
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from pipeline import __version__, fonts, validate
+from pipeline.brief import Issue
+from pipeline.content import issue_content
+from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors, in_order
+from pipeline.epub import epub
+from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
+from pipeline.parse import Source, parse
+from pipeline.printing import paint, print_html
+from pipeline.publish import publish
+
+Progress = Callable[[Words], None]
+
+_TOOLS = ("weasyprint", "pydyf", "lxml", "jinja2", "fonttools", "uharfbuzz", "pikepdf")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build: where it is, and the warnings that did not stop it."""
+
+    folder: Path
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def build(folder: Path, out: Path, progress: Progress) -> Built:
+    """Publish the issue in `folder` as `out/<name of the folder>/`.
+
+    Raises `ManuscriptError` with everything found when the manuscript can't be published, and
+    `InstallationError` when the machine lacks something; the previous result is then untouched.
+    """
+    progress(Words("讀取與檢查原稿", "reading and checking the manuscript"))
+    manuscript = read_issue(folder)
+    diagnostics = list(check_manuscript(manuscript))
+    if has_errors(diagnostics) or manuscript.issue is None:
+        raise ManuscriptError(diagnostics)
+
+    prepared = fonts.prepare(progress)
+    diagnostics += missing_characters(manuscript.sources, prepared)
+    if has_errors(diagnostics):
+        raise ManuscriptError(diagnostics)
+
+    progress(Words("編號", "numbering"))
+    issue = issue_content(manuscript.folder, manuscript.issue, manuscript.briefs.values())
+
+    progress(Words("排版：PDF", "setting the pages: PDF"))
+    pdf = paint(print_html(issue), issue, prepared, manuscript.issue.place(manuscript.issue.root))
+
+    progress(Words("製作EPUB", "making the EPUB"))
+    book = epub(issue, prepared)
+
+    target = out / manuscript.folder.resolve().name
+    publish(target, {"issue.pdf": pdf, "issue.epub": book}, _record(manuscript, issue, prepared))
+    return Built(target, in_order(diagnostics))
+
+
+def check(path: Path) -> tuple[Diagnostic, ...]:
+    """Validate an issue (its folder or its `issue.xml`) or a single brief; nothing is built.
+
+    Missing characters are reported when the fonts are there; they are not fetched for it.
+    """
+    if path.is_dir() or path.name == ISSUE_FILE:
+        manuscript = read_issue(path if path.is_dir() else path.parent)
+        sources, diagnostics = manuscript.sources, list(check_manuscript(manuscript))
+    else:
+        try:
+            source = parse(path)
+        except ManuscriptError as error:
+            return error.diagnostics
+        sources, diagnostics = (source,), validate.check_brief(source, path.parent)
+    prepared = fonts.installed()
+    if prepared is not None:
+        diagnostics += missing_characters(sources, prepared)
+    return in_order(diagnostics)
+
+
+def check_manuscript(manuscript: Manuscript) -> Iterator[Diagnostic]:
+    """Everything found wrong with an issue: what could not be parsed, the schema, the rules."""
+    yield from manuscript.diagnostics
+    if manuscript.issue is not None:
+        yield from validate.check_issue(manuscript.issue, manuscript.briefs)
+
+
+def missing_characters(sources: Iterable[Source], prepared: fonts.Fonts) -> Iterator[Diagnostic]:
+    """F001 for the first place in each file of each character that no declared font has."""
+    for source in sources:
+        seen: set[str] = set()
+        for node, which, text in source.stretches():
+            for offset, character in fonts.missing(prepared, text):
+                if character not in seen:
+                    seen.add(character)
+                    place = source.text_place(node, which, offset, offset + 1)
+                    yield fonts.no_glyph(place, character)
+
+
+def _record(manuscript: Manuscript, issue: Issue, prepared: fonts.Fonts) -> dict[str, object]:
+    """What the manifest says about a build: its inputs, fonts and tools; nothing that changes by itself."""
+    folder = manuscript.folder
+    pictures = {figure.picture for brief in issue.briefs for figure in brief.figures()}
+    files = {source.path for source in manuscript.sources} | pictures
+    if issue.cover is not None:
+        files.add(issue.cover)
+    return {
+        "kan": __version__,
+        "issue": {"title": issue.title, "name": issue.name, "date": issue.published.isoformat()},
+        "inputs": {
+            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(files)
+        },
+        "fonts": [
+            {
+                "family": face.family,
+                "weight": face.weight,
+                "style": face.style,
+                "source": face.version,
+                "sha512": face.sha512,
+            }
+            for face in prepared.faces
+        ],
+        "tools": {"python": platform.python_version(), **{name: version(name) for name in _TOOLS}},
+    }

@@ -1,0 +1,405 @@
+"""Content: a parsed and numbered brief to the plain values of `pipeline.brief`.
+
+One small function for each element of the profile; a new element is a new function here, a macro in
+`layouts/shared/`, and a pattern in the schema.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from lxml import etree
+
+from pipeline import languages
+from pipeline.brief import (
+    Author,
+    Block,
+    Brief,
+    Call,
+    Cell,
+    Colophon,
+    Figure,
+    Inline,
+    Issue,
+    Item,
+    Keywords,
+    Link,
+    List,
+    Note,
+    Paragraph,
+    Quotation,
+    Reference,
+    Ruby,
+    Section,
+    Style,
+    Table,
+    Text,
+    Translation,
+)
+from pipeline.number import Numbering, number
+from pipeline.parse import HREF, LANG, Source
+
+Element = etree._Element
+
+_STYLES = {"italic": "italic", "bold": "bold", "sup": "sup", "sub": "sub", "mixed-citation": "citation"}
+_REFERENCES = {"fig": "fig", "table": "table", "sec": "sec"}
+_TRANSPARENT = {"person-group", "string-name", "article-title", "source", "date", "collab", "year", "volume", "issue"}
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_BLANK_BESIDE_HAN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uff60])\n[ \t]*|[ \t]*\n[ \t]*(?=[\u3000-\u9fff\uff00-\uff60])")
+
+
+def issue_content(folder: Path, issue: Source, briefs: Iterable[Source]) -> Issue:
+    """The whole issue as values; the sources are valid."""
+    root = issue.root
+    meta = _required(root, "issue-meta")
+    cover = meta.find("cover-picture")
+    return Issue(
+        lang=root.get(LANG) or "zh-Hant-TW",
+        title=_text(root, "journal-meta/journal-title-group/journal-title"),
+        english_title=_text(root, "journal-meta/journal-title-group/trans-title-group/trans-title"),
+        volume=_text(meta, "volume"),
+        number=_text(meta, "issue-number"),
+        published=date.fromisoformat(_required(meta, "pub-date").get("iso-8601-date", "")),
+        colophon=_colophon(root, meta),
+        briefs=tuple(
+            brief_content(source, f"b{position:02}") for position, source in enumerate(briefs, start=1)
+        ),
+        cover=folder / cover.get("href", "") if cover is not None else None,
+        cover_alternative=cover.get("alt", "") if cover is not None else "",
+        folder=folder,
+    )
+
+
+def brief_content(source: Source, key: str) -> Brief:
+    """One valid brief as values; `key` begins its anchors."""
+    return _Reader(source, key).brief()
+
+
+def _colophon(root: Element, meta: Element) -> Colophon:
+    issn = {node.get("publication-format"): _string(node) for node in (*root.iter("issn"),)}
+    first = meta.find("first-issue-date")
+    licence = meta.find("licence")
+    return Colophon(
+        publisher=_text(root, "journal-meta/publisher/publisher-name"),
+        address=_text(meta, "publisher-address"),
+        telephone=_text(meta, "publisher-phone"),
+        url=_text(meta, "publisher-url"),
+        editor_in_chief=_text(meta, "editor-in-chief"),
+        editorial_board=tuple(_string(member) for member in meta.iterfind("editorial-board/member")),
+        executive_editor=_text(meta, "executive-editor"),
+        first_issue=date.fromisoformat(first.get("iso-8601-date", "")) if first is not None else None,
+        frequency=_text(meta, "frequency"),
+        licence=_string(licence) if licence is not None else "",
+        licence_href=licence.get("href", "") if licence is not None else "",
+        price=_text(meta, "price"),
+        issn_print=issn.get("print", "") or issn.get(None, ""),
+        issn_electronic=issn.get("electronic", ""),
+        gpn=_text(meta, "gpn"),
+        doi_prefix=_text(meta, "doi-prefix"),
+    )
+
+
+class _Reader:
+    """Reads one brief; holds what every element needs: the numbering, the key, the notes made so far."""
+
+    def __init__(self, source: Source, key: str) -> None:
+        self.source = source
+        self.key = key
+        self.numbering: Numbering = number(source.root)
+        self.notes: dict[Element, Note] = {}
+        self.blocks_by_tag: dict[str, Callable[[Element, int], Block]] = {
+            "p": self.paragraph_block,
+            "disp-quote": self.quotation,
+            "fig": self.figure,
+            "table-wrap": self.table,
+            "list": self.list,
+            "sec": self.section,
+        }
+        self.inlines_by_tag: dict[str, Callable[[Element], Iterable[Inline]]] = {
+            "fn": self.note_call,
+            "xref": self.reference,
+            "ext-link": self.link,
+            "named-content": self.named_content,
+            "styled-content": self.styled_content,
+            "ruby": self.ruby,
+        }
+
+    def brief(self) -> Brief:
+        root = self.source.root
+        meta = _required(root, "front/article-meta")
+        lang = root.get(LANG) or "zh-Hant-TW"
+        title = self.children(meta.find("title-group/article-title"))
+        subtitle = self.children(meta.find("title-group/subtitle"))
+        blocks = self.blocks(_required(root, "body"), 0)
+        return Brief(
+            key=self.key,
+            lang=lang,
+            title=title,
+            subtitle=subtitle,
+            authors=tuple(_author(contrib) for contrib in meta.iterfind("contrib-group/contrib")),
+            focus=tuple(
+                _string(subject)
+                for subject in meta.iterfind("article-categories/subj-group[@subj-group-type='focus']/subject")
+            ),
+            blocks=blocks,
+            notes=tuple(sorted(self.notes.values(), key=lambda note: note.number)),
+            abstract=self.paragraphs(meta.find("abstract")),
+            translations=tuple(self.translations(meta)),
+            keywords=tuple(_keywords(group) for group in meta.iterfind("kwd-group")),
+            dates=tuple(_dates(meta)),
+            doi=_text(meta, "article-id[@pub-id-type='doi']") or None,
+        )
+
+    def anchor(self, element: Element) -> str:
+        """The id of an element in every edition; a generated one where the author gave none."""
+        given = element.get("id")
+        if given:
+            return f"{self.key}-{given}"
+        return f"{self.key}-{element.tag}-{self.source.nodes.index(element)}"
+
+    # Blocks
+
+    def blocks(self, parent: Element, depth: int) -> tuple[Block, ...]:
+        return tuple(
+            self.blocks_by_tag[child.tag](child, depth)
+            for child in parent
+            if isinstance(child.tag, str) and child.tag in self.blocks_by_tag
+        )
+
+    def section(self, element: Element, depth: int) -> Section:
+        title = element.find("title")
+        return Section(
+            anchor=self.anchor(element),
+            label=self.numbering.labels[element],
+            title=self.children(title),
+            depth=depth + 1,
+            blocks=self.blocks(element, depth + 1),
+        )
+
+    def paragraph_block(self, element: Element, _depth: int) -> Block:
+        return self.paragraph(element)
+
+    def paragraph(self, element: Element) -> Paragraph:
+        lang = element.get(LANG) or languages.is_foreign(_text_for_language(element))
+        return Paragraph(
+            self.children(element, foreign=lang is not None),
+            lang=lang,
+            anchor=f"{self.key}-{element.get('id')}" if element.get("id") else None,
+        )
+
+    def paragraphs(self, parent: Element | None) -> tuple[Paragraph, ...]:
+        return tuple(self.paragraph(p) for p in parent.iterfind("p")) if parent is not None else ()
+
+    def quotation(self, element: Element, depth: int) -> Quotation:
+        return Quotation(
+            self.blocks(element, depth),
+            attribution=self.children(element.find("attrib")),
+            lang=element.get(LANG),
+            anchor=f"{self.key}-{element.get('id')}" if element.get("id") else None,
+        )
+
+    def figure(self, element: Element, _depth: int) -> Figure:
+        href = _required(element, "graphic").get(HREF, "")
+        return Figure(
+            anchor=self.anchor(element),
+            label=self.numbering.labels[element],
+            title=self.children(element.find("caption/title")),
+            caption=self.paragraphs(element.find("caption")),
+            alternative=_text(element, "alt-text"),
+            picture=self.source.path.parent / href,
+            href=href,
+            attribution=self.children(element.find("attrib")),
+        )
+
+    def table(self, element: Element, _depth: int) -> Table:
+        return Table(
+            anchor=self.anchor(element),
+            label=self.numbering.labels[element],
+            title=self.children(element.find("caption/title")),
+            caption=self.paragraphs(element.find("caption")),
+            head=self.rows(element.iterfind("table/thead/tr")),
+            body=self.rows(row for row in element.iterfind("table//tr") if row.getparent().tag in ("tbody", "table")),
+            foot=self.rows(element.iterfind("table/tfoot/tr")),
+            attribution=tuple(
+                self.children(line)
+                for line in (*element.iterfind("attrib"), *element.iterfind("table-wrap-foot/*"))
+            ),
+        )
+
+    def rows(self, rows: Iterable[Element]) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(tuple(self.cell(cell) for cell in row if cell.tag in ("th", "td")) for row in rows)
+
+    def cell(self, element: Element) -> Cell:
+        return Cell(
+            heading=element.tag == "th",
+            children=self.children(element),
+            colspan=int(element.get("colspan", "1")),
+            rowspan=int(element.get("rowspan", "1")),
+            align=element.get("align", ""),
+        )
+
+    def list(self, element: Element, depth: int) -> List:
+        return List(
+            numbering=element.get("list-type", "bullet"),
+            items=tuple(Item(self.blocks(item, depth)) for item in element.iterfind("list-item")),
+            anchor=f"{self.key}-{element.get('id')}" if element.get("id") else None,
+        )
+
+    # Inline
+
+    def children(self, element: Element | None, *, foreign: bool = False) -> tuple[Inline, ...]:
+        """The inline content of an element; `foreign` where it has a language of its own already."""
+        return _trimmed(self.inner(element, foreign=foreign)) if element is not None else ()
+
+    def inline(self, element: Element, foreign: bool) -> Iterable[Inline]:
+        read = self.inlines_by_tag.get(element.tag)
+        if read is not None:
+            return read(element)
+        if element.tag in _STYLES:
+            lang = element.get(LANG)
+            children = self.inner(element, foreign=foreign or lang is not None)
+            return [Style(_STYLES[element.tag], children, lang)]
+        return self.inner(element, foreign=foreign)
+
+    def inner(self, element: Element, *, foreign: bool) -> tuple[Inline, ...]:
+        """Inline content whose blanks at the ends count."""
+        nodes: list[Inline] = [*_texts(element.text, foreign)]
+        for child in element:
+            if isinstance(child.tag, str):
+                nodes.extend(self.inline(child, foreign))
+            nodes.extend(_texts(child.tail, foreign))
+        return tuple(nodes)
+
+    def note_call(self, element: Element) -> Iterable[Inline]:
+        if element not in self.numbering.notes:
+            return ()
+        return (Call(self.note(element)),)
+
+    def note(self, element: Element) -> Note:
+        if element not in self.notes:
+            self.notes[element] = Note(
+                anchor=self.anchor(element),
+                number=self.numbering.notes[element],
+                paragraphs=self.paragraphs(element),
+            )
+        return self.notes[element]
+
+    def reference(self, element: Element) -> Iterable[Inline]:
+        target = self.numbering.targets.get(element)
+        if target is None:
+            return ()
+        if element in self.numbering.again:
+            return (Call(self.note(target), self.numbering.again[element]),)
+        to = element.get("specific-use") or _REFERENCES.get(element.get("ref-type", ""), "sec")
+        return (Reference(to, self.anchor(target), self.numbering.words[element]),)
+
+    def link(self, element: Element) -> Iterable[Inline]:
+        return (Link(element.get(HREF, ""), self.inner(element, foreign=True)),)
+
+    def named_content(self, element: Element) -> Iterable[Inline]:
+        lang = element.get(LANG)
+        return (Style("foreign", self.inner(element, foreign=lang is not None), lang),)
+
+    def styled_content(self, element: Element) -> Iterable[Inline]:
+        return (Style(element.get("style-type", ""), self.inner(element, foreign=False), element.get(LANG)),)
+
+    def ruby(self, element: Element) -> Iterable[Inline]:
+        return (Ruby(_text(element, "rb"), _text(element, "rt")),)
+
+    # Front matter
+
+    def translations(self, meta: Element) -> Iterator[Translation]:
+        by_lang: dict[str, dict[str, object]] = {}
+        for group in meta.iterfind("title-group/trans-title-group"):
+            by_lang.setdefault(group.get(LANG, ""), {}).update(
+                title=_text(group, "trans-title"), subtitle=_text(group, "trans-subtitle")
+            )
+        for abstract in meta.iterfind("trans-abstract"):
+            by_lang.setdefault(abstract.get(LANG, ""), {}).update(abstract=self.paragraphs(abstract))
+        for lang, parts in by_lang.items():
+            yield Translation(lang=lang, **parts)  # type: ignore[arg-type]
+
+
+def _author(contrib: Element) -> Author:
+    names = [*contrib.iterfind("name"), *contrib.iterfind("name-alternatives/name")]
+    eastern = next((name for name in names if name.get("name-style") == "eastern"), None)
+    western = next((name for name in names if name.get("name-style") == "western"), None)
+    first = eastern if eastern is not None else (names[0] if names else None)
+    return Author(
+        name=_person(first) if first is not None else _text(contrib, "collab"),
+        unit=tuple(_string(aff) for aff in contrib.iterfind("aff")),
+        english=_person(western) if western is not None and western is not first else None,
+        orcid=_text(contrib, "contrib-id[@contrib-id-type='orcid']") or None,
+    )
+
+
+def _person(name: Element) -> str:
+    """A name as it is set: eastern names without a blank, western ones with the given names first."""
+    surname, given = _text(name, "surname"), _text(name, "given-names")
+    return surname + given if name.get("name-style") == "eastern" else f"{given} {surname}".strip()
+
+
+def _keywords(group: Element) -> Keywords:
+    return Keywords(group.get(LANG), tuple(_string(word) for word in group.iterfind("kwd")))
+
+
+def _dates(meta: Element) -> Iterator[tuple[str, str]]:
+    """The dates of the history: received and accepted, as they are printed."""
+    names = {"received": "收稿", "rev-recd": "修訂", "accepted": "接受"}
+    for node in meta.iterfind("history/date"):
+        name = names.get(node.get("date-type", ""))
+        iso = node.get("iso-8601-date") or "-".join(
+            _text(node, part).zfill(2) for part in ("year", "month", "day") if node.find(part) is not None
+        )
+        if name and iso:
+            parts = [str(int(part)) for part in iso.split("-") if part.isdigit()]
+            yield name, "".join(part + unit for part, unit in zip(parts, "年月日", strict=False))
+
+
+def _texts(content: str | None, foreign: bool) -> Iterator[Text]:
+    """Text nodes of one language each; line ends of the source beside Chinese characters vanish."""
+    if not content:
+        return
+    folded = _BLANKS.sub(" ", _BLANK_BESIDE_HAN.sub("", content))
+    if foreign:
+        yield Text(folded)
+        return
+    for lang, run in languages.runs(folded):
+        yield Text(run, lang)
+
+
+def _trimmed(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Inline content of a block: the indentation of the source at its ends is no text."""
+    nodes = list(children)
+    if nodes and isinstance(nodes[0], Text):
+        nodes[0] = Text(nodes[0].content.lstrip(" "), nodes[0].lang)
+    if nodes and isinstance(nodes[-1], Text):
+        nodes[-1] = Text(nodes[-1].content.rstrip(" "), nodes[-1].lang)
+    return tuple(node for node in nodes if not (isinstance(node, Text) and not node.content))
+
+
+def _text_for_language(element: Element) -> str:
+    """The words that decide the language of a paragraph: those of its links and notes do not."""
+    parts = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in ("ext-link", "fn"):
+            parts.append("同前註" if child.tag == "xref" else _text_for_language(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _required(parent: Element, path: str) -> Element:
+    found = parent.find(path)
+    if found is None:
+        raise ValueError(f"{path} is missing from a valid {parent.tag}")
+    return found
+
+
+def _text(parent: Element, path: str) -> str:
+    found = parent.find(path)
+    return _string(found) if found is not None else ""
+
+
+def _string(element: Element) -> str:
+    return _BLANKS.sub(" ", _BLANK_BESIDE_HAN.sub("", "".join(element.itertext()))).strip()

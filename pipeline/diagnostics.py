@@ -1,0 +1,146 @@
+"""What the program says about a manuscript, and the catalogue of everything it can say.
+
+A `Code` stands beside the code that reports it and carries all its words in both languages of the tool;
+`kan explain CODE` prints it. A `Diagnostic` is one occurrence with its place.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh-TW", "en"]
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error stops the build, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence in the two languages of the tool, possibly with `{named}` gaps."""
+
+    zh: str
+    en: str
+
+    def fill(self, values: dict[str, object]) -> "Words":
+        """Fill the gaps; a value that is itself `Words` is taken in the language of the sentence."""
+        zh = {name: value.zh if isinstance(value, Words) else value for name, value in values.items()}
+        en = {name: value.en if isinstance(value, Words) else value for name, value in values.items()}
+        return Words(self.zh.format_map(zh), self.en.format_map(en))
+
+    def in_language(self, language: Language) -> str:
+        """The sentence in one language."""
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a file: lines and columns count from 1, columns in characters, the end is exclusive."""
+
+    file: Path
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing found wrong at one place, with the remedy."""
+
+    code: str
+    severity: Severity
+    place: Place
+    message: Words
+    hint: Words
+
+    def as_line(self, language: Language, shown: str) -> str:
+        """`file:line:column: error CODE: message`, the form editors can jump to; `shown` names the file."""
+        where = f"{shown}:{self.place.line}:{self.place.column}"
+        return f"{where}: {self.severity} {self.code}: {self.message.in_language(language)}"
+
+    def as_json(self, language: Language, shown: str) -> dict[str, object]:
+        """The object that `kan check --json` prints for this finding."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "file": shown,
+            "line": self.place.line,
+            "column": self.place.column,
+            "end_line": self.place.end_line,
+            "end_column": self.place.end_column,
+            "message": self.message.in_language(language),
+            "hint": self.hint.in_language(language),
+        }
+
+
+@dataclass(frozen=True)
+class Code:
+    """What one diagnostic code stands for.
+
+    `message` and `hint` may hold `{gaps}` that `at` fills. `bad` and `good` are short extracts of a
+    manuscript (or a description, where no extract can show it).
+    """
+
+    code: str
+    title: Words
+    message: Words
+    hint: Words
+    why: Words
+    bad: str = ""
+    good: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        """Enter the code into the catalogue; a code is given out once."""
+        if self.code in CODES:
+            raise ValueError(f"code {self.code} is already taken")
+        CODES[self.code] = self
+
+    def at(self, place: Place, **values: object) -> Diagnostic:
+        """A diagnostic with this code at `place`."""
+        return Diagnostic(
+            self.code, self.severity, place, self.message.fill(values), self.hint.fill(values)
+        )
+
+
+CODES: dict[str, Code] = {}
+
+
+class ManuscriptError(Exception):
+    """The manuscript can't be published: carries everything found wrong with it (exit code 1)."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = in_order(diagnostics)
+        super().__init__(f"{len(self.diagnostics)} diagnostics")
+
+
+class InstallationError(Exception):
+    """The machine lacks something: names the package or path in one sentence (exit code 2)."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.words = Words(zh, en)
+        super().__init__(en)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics by file and place, each once."""
+    unique = dict.fromkeys(diagnostics)
+    return tuple(sorted(unique, key=lambda d: (str(d.place.file), d.place.line, d.place.column, d.code)))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether anything found stops a build."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def as_json(diagnostics: Iterable[Diagnostic], language: Language, shown: dict[Path, str]) -> str:
+    """The document that `kan check --json` prints; `shown` gives the name to print for each file."""
+    findings = [d.as_json(language, shown.get(d.place.file, str(d.place.file))) for d in diagnostics]
+    return json.dumps({"diagnostics": findings}, ensure_ascii=False, indent=2)

@@ -1,0 +1,208 @@
+"""EPUB 3.3: the issue as a book that reads well at any size, from the templates in `layouts/epub/`.
+
+The zip is written by hand because its order and bytes matter: `mimetype` first and stored (OCF 3.3, 4.3),
+fixed dates, so that the same issue gives the same bytes.
+"""
+
+import io
+import re
+import uuid
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment
+from lxml import etree
+
+from pipeline.brief import Issue, Ruby, Text, inline_nodes, plain
+from pipeline.fonts import Fonts, subset
+from pipeline.layout import LAYOUTS, environment
+
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th", "caption", "figcaption", "dt"}
+_HEADING_CLASSES = {"focus", "subtitle", "name", "label"}
+_NAMESPACE = uuid.UUID("6f2b8c1e-3c62-5f7e-9d0b-0d6b4b1a9f11")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A picture or font in the book."""
+
+    id: str
+    name: str
+    type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _EmbeddedFace:
+    """A face as the style sheet names it."""
+
+    family: str
+    weight: int
+    style: str
+    name: str
+
+
+def epub(issue: Issue, fonts: Fonts | None) -> bytes:
+    """The bytes of the book; with `fonts`, subsets of the faces it uses are embedded."""
+    pictures = _pictures(issue)
+    cover = _cover(issue, pictures)
+    templates = environment(
+        {"plain": plain, "picture_name": lambda path: pictures[path].name}
+    )
+    pages = dict(_pages(issue, templates, cover))
+    faces, font_files = _embedded(pages, fonts) if fonts else ([], [])
+    style = templates.get_template("epub/epub.css.j2").render(faces=faces, shared=_shared_style())
+    files = [file for file in pictures.values() if file is not cover] + font_files
+    package = templates.get_template("epub/package.opf.j2").render(
+        issue=issue,
+        identifier=_identifier(issue),
+        languages=_other_languages(issue),
+        subjects=dict.fromkeys(subject for brief in issue.briefs for subject in brief.focus),
+        pictured=bool(pictures) or issue.cover is not None,
+        has_ruby=any(isinstance(node, Ruby) for brief in issue.briefs for node in inline_nodes(brief)),
+        cover_name=cover.name,
+        cover_type=cover.type,
+        files=files,
+    )
+    container = templates.get_template("epub/container.xml.j2").render()
+    return _zip(
+        [
+            ("META-INF/container.xml", container.encode()),
+            ("EPUB/package.opf", package.encode()),
+            *((f"EPUB/{name}", page.encode()) for name, page in pages.items()),
+            ("EPUB/epub.css", style.encode()),
+            (f"EPUB/{cover.name}", cover.data),
+            *((f"EPUB/{file.name}", file.data) for file in files),
+        ]
+    )
+
+
+def _pages(issue: Issue, templates: Environment, cover: _File) -> Iterator[tuple[str, str]]:
+    """Every XHTML file of the book with its name."""
+    about = {"issue": issue, "lang": issue.lang}
+    yield (
+        "cover.xhtml",
+        templates.get_template("epub/cover.xhtml.j2").render(
+            **about,
+            cover_name=cover.name,
+            cover_alternative=issue.cover_alternative or f"《{issue.title}》{issue.name}封面",
+        ),
+    )
+    yield "nav.xhtml", templates.get_template("epub/nav.xhtml.j2").render(**about)
+    brief_page = templates.get_template("epub/brief.xhtml.j2")
+    for brief in issue.briefs:
+        yield f"{brief.key}.xhtml", brief_page.render(issue=issue, lang=brief.lang, brief=brief)
+    yield "colophon.xhtml", templates.get_template("epub/colophon.xhtml.j2").render(**about)
+
+
+def _pictures(issue: Issue) -> dict[Path, _File]:
+    """The figures of the issue, each file once, under names that every reading system takes."""
+    found: dict[Path, _File] = {}
+    for brief in issue.briefs:
+        for figure in brief.figures():
+            if figure.picture not in found:
+                found[figure.picture] = _picture(figure.picture, f"figure-{len(found) + 1:02}")
+    return found
+
+
+def _picture(path: Path, name: str) -> _File:
+    suffix = path.suffix.lower()
+    return _File(name, f"{name}{suffix}", _MEDIA_TYPES[suffix], path.read_bytes())
+
+
+def _cover(issue: Issue, pictures: dict[Path, _File]) -> _File:
+    """The picture of the cover: the issue's own, or a drawn one with the title."""
+    if issue.cover is not None:
+        return pictures.get(issue.cover) or _picture(issue.cover, "cover-picture")
+    drawn = environment({}).get_template("epub/cover.svg.j2").render(issue=issue)
+    return _File("cover-image", "cover.svg", "image/svg+xml", drawn.encode())
+
+
+def _identifier(issue: Issue) -> str:
+    """A name for the issue that stays the same in every build: a UUID of its title, number and date."""
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{issue.title}|{issue.name}|{issue.published.isoformat()}')}"
+
+
+def _other_languages(issue: Issue) -> list[str]:
+    """The languages of the text beside the issue's own."""
+    found = {
+        node.lang
+        for brief in issue.briefs
+        for node in inline_nodes(brief)
+        if isinstance(node, Text) and node.lang
+    }
+    return sorted(found - {issue.lang})
+
+
+def _shared_style() -> str:
+    return "".join((LAYOUTS / name).read_text(encoding="utf-8") for name in ("tokens.css", "shared/text.css"))
+
+
+# Fonts
+
+
+def _embedded(pages: dict[str, str], fonts: Fonts) -> tuple[list[_EmbeddedFace], list[_File]]:
+    """Subsets of the faces the pages use, with the characters set in each."""
+    faces: list[_EmbeddedFace] = []
+    files: list[_File] = []
+    characters = _characters_by_family(pages.values())
+    for face in fonts.faces:
+        wanted = {c for c in characters.get(face.family, ()) if fonts.covers([face.family], c) == ()}
+        if not wanted:
+            continue
+        name = f"{face.family}-{face.weight}-{face.style}".lower().replace(" ", "-")
+        data = subset(face, map(ord, wanted))
+        files.append(_File(f"font-{name}", f"fonts/{name}.ttf", "font/ttf", data))
+        faces.append(_EmbeddedFace(face.family, face.weight, face.style, f"fonts/{name}.ttf"))
+    return faces, files
+
+
+def _characters_by_family(pages: Iterable[str]) -> dict[str, set[str]]:
+    """Which characters each family sets, by the roles that the style sheet gives to elements."""
+    found: dict[str, set[str]] = {
+        family: set()
+        for family in ("Kan Ming", "Kan Hei", "Kan Kai", "Kan Latin", "Kan Latin Zh", "Kan Korean", "Kan Japanese")
+    }
+    for page in pages:
+        root = etree.fromstring(page.encode())
+        for element in root.iter(f"{_XHTML}*"):
+            text = set("".join(element.itertext()))
+            found["Kan Ming"] |= text if element.tag == f"{_XHTML}body" else set()
+            name = etree.QName(element).localname
+            if name in _HEADINGS or _HEADING_CLASSES & set((element.get("class") or "").split()):
+                found["Kan Hei"] |= text
+            if name in ("blockquote", "i"):
+                found["Kan Kai"] |= text
+            if element.get("lang") == "ko":
+                found["Kan Korean"] |= text
+            if element.get("lang") == "ja":
+                found["Kan Japanese"] |= text
+    everything = found["Kan Ming"]
+    latin = {c for c in everything if re.match("[\u0020-\u024f\u2010-\u2027]", c)}
+    found["Kan Latin"] = found["Kan Latin Zh"] = latin
+    found["Kan Korean"] |= {c for c in everything if "\uac00" <= c <= "\ud7a3"}
+    return found
+
+
+def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """A zip with `mimetype` first and stored, and the same bytes for the same files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        _add(archive, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
+        for name, data in files:
+            _add(archive, name, data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = method
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, data, compresslevel=9 if method == zipfile.ZIP_DEFLATED else None)

@@ -1,0 +1,70 @@
+"""Manuscript: the files of an issue, read without ever leaving its folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.diagnostics import Diagnostic, ManuscriptError
+from pipeline.parse import Source, parse
+
+ISSUE_FILE = "issue.xml"
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """What could be read of an issue.
+
+    `briefs` maps each href of `issue.xml` to its source, in the order of the issue, without those that are
+    not there, not inside the folder or not XML; `diagnostics` says what was wrong with the latter.
+    """
+
+    folder: Path
+    issue: Source | None
+    briefs: Mapping[str, Source]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every file read: `issue.xml` first, then the briefs."""
+        return (*([self.issue] if self.issue else []), *self.briefs.values())
+
+
+def read_issue(folder: Path) -> Manuscript:
+    """Read `issue.xml` and the briefs it lists; everything that can't be parsed is collected, not raised."""
+    folder = folder.absolute()
+    diagnostics: list[Diagnostic] = []
+    issue = _parsed(folder / ISSUE_FILE, diagnostics)
+    briefs: dict[str, Source] = {}
+    if issue is not None:
+        for entry in issue.root.iterfind("contents/brief"):
+            href = entry.get("href", "")
+            path = within(folder, href)
+            if href not in briefs and path is not None and path.is_file():
+                brief = _parsed(path, diagnostics)
+                if brief is not None:
+                    briefs[href] = brief
+    return Manuscript(folder, issue, briefs, tuple(diagnostics))
+
+
+def within(folder: Path, href: str) -> Path | None:
+    """The file a relative reference names, or None where it leads out of the folder.
+
+    Absolute paths, `..`, addresses and symbolic links that end outside are all out.
+    """
+    if not href or "\0" in href or "\\" in href or ":" in href:
+        return None
+    try:
+        path = folder / href
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return None
+    except (OSError, RuntimeError):
+        return None
+    return path
+
+
+def _parsed(path: Path, diagnostics: list[Diagnostic]) -> Source | None:
+    try:
+        return parse(path)
+    except ManuscriptError as error:
+        diagnostics.extend(error.diagnostics)
+        return None

@@ -1,0 +1,456 @@
+"""Rules about the files a brief or an issue names: they exist inside the folder, and are harmless.
+
+Every path is resolved, symbolic links included, before anything is opened; of a picture only the header is
+read.
+"""
+
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from lxml import etree
+from PIL import Image
+
+from pipeline.diagnostics import Code, Words
+from pipeline.parse import HREF, Source
+from pipeline.validate.rules import Findings, elements, rule
+
+MAX_PICTURE_BYTES = 20 * 1024 * 1024
+"""Largest picture file, in bytes."""
+
+MAX_PICTURE_PIXELS = 50_000_000
+"""Most pixels of a picture: A4 at 600 dpi has 35 million."""
+
+MAX_SVG_BYTES = 4 * 1024 * 1024
+"""Largest SVG file, in bytes."""
+
+MAX_SVG_ELEMENTS = 100_000
+"""Most elements of an SVG once every `use` is drawn; nested ones double with each level."""
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_NOT_IN_NAMES = re.compile(r"[\\%?#<>|*\x00-\x1f\x7f]")
+_EXTERNAL_CSS = re.compile(r"@import|image-set\s*\(|\bsrc\s*\(|\\|url\(\s*['\"]?\s*(?!#|['\"]?\s*#)", re.I)
+_EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*", re.I)
+_ACTIVE = {"script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener"}
+_ANIMATED = {"animate", "set", "animateMotion", "animateTransform", "discard"}
+
+
+def _figure(href: str) -> str:
+    """An extract for a rule about pictures."""
+    caption = "<caption><title>甲</title></caption><alt-text>甲</alt-text>"
+    return f'<fig>{caption}<graphic xlink:href="{href}"/></fig>'
+
+
+_SAFE = Words(
+    "別人寄來的稿件可能指到機器上其他的檔案；只有這一期資料夾裡的檔案才會打開。",
+    "A manuscript from elsewhere could name other files of this machine; only the issue's folder is opened.",
+)
+_SVG_SAFE = Words(
+    "SVG能執行程式、讀取外部檔案；只收單純的圖（SVG 2，secure static mode）。",
+    "SVG can run scripts and load files; only plain drawings are accepted (SVG 2, secure static mode).",
+)
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A file that an attribute names: the element, the attribute and its value."""
+
+    node: etree._Element
+    attribute: str
+    href: str
+
+
+def _named_files(source: Source) -> Iterator[NamedFile]:
+    attributes = {"graphic": HREF, "cover-picture": "href", "brief": "href"}
+    for node in elements(source, *attributes):
+        attribute = attributes[str(node.tag)]
+        if href := node.get(attribute):
+            yield NamedFile(node, attribute, href)
+
+
+def _is_remote(href: str) -> bool:
+    return _SCHEME.match(href) is not None
+
+
+def _is_spelt_oddly(href: str) -> bool:
+    return not _is_remote(href) and (_NOT_IN_NAMES.search(href) is not None or href != href.strip())
+
+
+def _leaves(href: str, folder: Path) -> bool:
+    """Whether a path leads out of the folder, by `..`, as an absolute path or over a symbolic link."""
+    path = PurePosixPath(href)
+    if path.is_absolute() or ".." in path.parts:
+        return True
+    try:
+        return not (folder / path).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a name too long: R050 says so
+        return False
+
+
+def _inside(href: str, folder: Path) -> Path | None:
+    """The file, when it exists inside the folder."""
+    if _is_remote(href) or _is_spelt_oddly(href) or _leaves(href, folder):
+        return None
+    try:
+        path = (folder / href).resolve()
+        return path if path.is_file() else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+@rule(
+    Code(
+        "R050",
+        title=Words("找不到檔案", "file not found"),
+        message=Words(
+            "這一期的資料夾裡沒有「{href}」", "there is no file {href} in the folder of this issue"
+        ),
+        hint=Words("{advice}", "{advice}"),
+        why=Words("名單上的檔案與圖都必須隨稿附上。", "Every file that is named comes with the manuscript."),
+        bad=_figure("figures/mpa.png"),
+        good=_figure("figures/map.png"),
+    ),
+    within="section",
+)
+def file_missing(source: Source, folder: Path) -> Findings:
+    """A picture or a brief that isn't there."""
+    for named in _named_files(source):
+        href = named.href
+        unreachable = _is_remote(href) or _is_spelt_oddly(href) or _leaves(href, folder)
+        if not unreachable and _inside(href, folder) is None:
+            advice = _similar(href, folder)
+            yield source.attribute_place(named.node, named.attribute), {"href": href, "advice": advice}
+
+
+def _similar(href: str, folder: Path) -> Words:
+    """The file of that folder with the same name but for case, or what to do."""
+    try:
+        directory = (folder / href).parent
+        names = sorted(path.name for path in directory.iterdir()) if directory.is_dir() else []
+    except OSError:
+        names = []
+    wanted = PurePosixPath(href).name
+    for name in names:
+        if name.lower() == wanted.lower():
+            return Words(
+                f"檔名的大小寫不同：資料夾裡是「{name}」", f"the case differs: the folder has {name}"
+            )
+    return Words("把檔案放進資料夾，或改正檔名", "add the file, or correct its name")
+
+
+@rule(
+    Code(
+        "R051",
+        title=Words("檔案在資料夾之外", "file outside the folder"),
+        message=Words("「{href}」不在這一期的資料夾裡", "{href} is not inside the folder of this issue"),
+        hint=Words(
+            "把檔案複製進資料夾，寫成 figures/檔名", "copy the file into the folder and write figures/name"
+        ),
+        why=_SAFE,
+        bad=_figure("../secret.png"),
+        good=_figure("figures/map.png"),
+    ),
+    within="section",
+)
+def file_outside(source: Source, folder: Path) -> Findings:
+    """A path with `..`, an absolute path, or a symbolic link that leads out."""
+    for named in _named_files(source):
+        href = named.href
+        if not _is_remote(href) and not _is_spelt_oddly(href) and _leaves(href, folder):
+            yield source.attribute_place(named.node, named.attribute), {"href": href}
+
+
+@rule(
+    Code(
+        "R052",
+        title=Words("檔案在網路上", "remote file"),
+        message=Words("「{href}」不是資料夾裡的檔案", "{href} is not a file of the folder"),
+        hint=Words(
+            "把檔案存進資料夾，寫成 figures/檔名", "save the file into the folder and write figures/name"
+        ),
+        why=Words(
+            "出版時不連網路：網路上的檔案隨時會變，也可能有害。",
+            "Building never uses the network: what is there may change, or do harm.",
+        ),
+        bad="<fig><caption><title>甲</title></caption><alt-text>甲</alt-text>"
+        '<graphic xlink:href="https://example.org/a.png"/></fig>',
+        good=_figure("figures/map.png"),
+    ),
+    within="section",
+)
+def file_remote(source: Source, _folder: Path) -> Findings:
+    """A path with a scheme (http:, data:, file:) or a host."""
+    for named in _named_files(source):
+        if _is_remote(named.href):
+            yield source.attribute_place(named.node, named.attribute), {"href": named.href[:60]}
+
+
+@rule(
+    Code(
+        "R053",
+        title=Words("檔名有不可用的字元", "file name with special characters"),
+        message=Words(
+            "檔名「{href}」有不可用的字元", "the file name {href} has a character that can't be used"
+        ),
+        hint=Words(
+            "檔名用字母、數字、中文字、- 與 _，資料夾之間用 /",
+            "use letters, digits, - and _, and / between folders",
+        ),
+        why=Words(
+            "% ? # \\ 在網址裡另有意義，電子書與網頁會找錯檔案。",
+            "% ? # and \\ mean something else in addresses, so that editions would look for other files.",
+        ),
+        bad=_figure("figures\\map.png"),
+        good=_figure("figures/map.png"),
+    ),
+    within="section",
+)
+def file_spelt_oddly(source: Source, _folder: Path) -> Findings:
+    """A path with characters that mean something in URLs or on other systems."""
+    for named in _named_files(source):
+        if _is_spelt_oddly(named.href):
+            yield source.attribute_place(named.node, named.attribute), {"href": named.href}
+
+
+@rule(
+    Code(
+        "R054",
+        title=Words("文章列了兩次", "brief listed twice"),
+        message=Words("「{href}」在目次裡出現兩次", "{href} is listed twice"),
+        hint=Words("刪去多的一行", "delete one of the two"),
+        why=Words("同一篇文章只刊一次。", "A brief is printed once."),
+        bad='<brief href="brief-1.xml"/><brief href="./brief-1.xml"/>',
+        good='<brief href="brief-1.xml"/>',
+    ),
+    within="contents",
+)
+def listed_twice(issue: Source, folder: Path) -> Findings:
+    """Two `brief` elements that name the same file, perhaps spelt differently."""
+    met: set[str] = set()
+    for brief in elements(issue, "brief"):
+        href = brief.get("href", "")
+        same = str(_inside(href, folder) or PurePosixPath(href))
+        if href and same in met:
+            yield issue.attribute_place(brief, "href"), {"href": href}
+        met.add(same)
+
+
+@dataclass(frozen=True)
+class PictureProblem:
+    """What is wrong with a picture: the code that says it, and why."""
+
+    code: str
+    reason: Words
+
+
+def _pictures(source: Source, folder: Path, code: str) -> Findings:
+    """The pictures of a file that have the problem with that code."""
+    for named in _named_files(source):
+        path = _inside(named.href, folder) if named.node.tag != "brief" else None
+        problem = picture_problem(path) if path else None
+        if problem and problem.code == code:
+            place = source.attribute_place(named.node, named.attribute)
+            yield place, {"href": named.href, "reason": problem.reason}
+
+
+@rule(
+    Code(
+        "R055",
+        title=Words("不是可用的圖檔", "not a usable picture"),
+        message=Words("「{href}」{reason}", "{href} {reason}"),
+        hint=Words(
+            "另存成PNG、JPEG或SVG（只改副檔名沒有用）",
+            "save it as PNG, JPEG or SVG (renaming it doesn't help)",
+        ),
+        why=Words(
+            "各種版本都能顯示的只有PNG、JPEG與SVG；種類看內容，不看副檔名。",
+            "Every edition can show PNG, JPEG and SVG; the content decides, not the name.",
+        ),
+        bad=_figure("figures/text.png"),
+        good=_figure("figures/map.png"),
+    ),
+    within="section",
+)
+def not_a_picture(source: Source, folder: Path) -> Findings:
+    """A file that isn't PNG, JPEG or SVG, or whose header can't be read."""
+    return _pictures(source, folder, "R055")
+
+
+@rule(
+    Code(
+        "R056",
+        title=Words("圖檔太大", "picture too large"),
+        message=Words("「{href}」太大：{reason}", "{href} is too large: {reason}"),
+        hint=Words("縮小到實際印刷的尺寸（300 dpi）再存檔", "scale it down to its printed size at 300 dpi"),
+        why=Words(
+            "過大的圖拖慢電子書；幾KB的檔案也能展開成好幾GB，把機器塞滿。",
+            "Huge pictures slow the editions; a few kilobytes can unpack to gigabytes.",
+        ),
+        bad=_figure("figures/bomb.png"),
+        good=_figure("figures/map.png"),
+    ),
+    within="section",
+)
+def picture_too_large(source: Source, folder: Path) -> Findings:
+    """A picture with too many bytes, pixels or repeated elements."""
+    return _pictures(source, folder, "R056")
+
+
+@rule(
+    Code(
+        "R057",
+        title=Words("SVG裡有不安全的內容", "unsafe SVG"),
+        message=Words("「{href}」{reason}", "{href} {reason}"),
+        hint=Words(
+            "在繪圖軟體裡嵌入圖片、把文字轉成外框，再「另存為純SVG」",
+            "embed the pictures, turn text into outlines, and save as plain SVG",
+        ),
+        why=_SVG_SAFE,
+        bad=_figure("figures/script.svg"),
+        good=_figure("figures/plan.svg"),
+    ),
+    within="section",
+)
+def unsafe_svg(source: Source, folder: Path) -> Findings:
+    """An SVG with a DOCTYPE, a script, or anything that is loaded from outside."""
+    return _pictures(source, folder, "R057")
+
+
+def picture_problem(path: Path) -> PictureProblem | None:
+    """What keeps a picture out, or None. The kind is told from the first bytes, never from the name."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        return PictureProblem(
+            "R055", Words(f"無法讀取：{error.strerror}", f"can't be read: {error.strerror}")
+        )
+    if size > MAX_PICTURE_BYTES:
+        return PictureProblem("R056", _megabytes(size, MAX_PICTURE_BYTES))
+    if head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        return _bitmap_problem(path)
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        if size > MAX_SVG_BYTES:
+            return PictureProblem("R056", _megabytes(size, MAX_SVG_BYTES))
+        return svg_problem(path.read_bytes())
+    return PictureProblem("R055", Words("不是PNG、JPEG或SVG", "is not PNG, JPEG or SVG"))
+
+
+def _megabytes(size: int, limit: int) -> Words:
+    mega, most = size / 1024 / 1024, limit // 1024 // 1024
+    return Words(f"檔案有{mega:.0f} MB，上限是{most} MB", f"it has {mega:.0f} MB, the limit is {most} MB")
+
+
+def _bitmap_problem(path: Path) -> PictureProblem | None:
+    """Read the header of a PNG or JPEG; no pixel is decoded."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("PNG", "JPEG")) as picture:
+                width, height = picture.size
+    except Image.DecompressionBombError:
+        limit = f"{MAX_PICTURE_PIXELS:,}"
+        return PictureProblem("R056", Words(f"像素超過{limit}", f"it has more than {limit} pixels"))
+    except (OSError, ValueError, SyntaxError, OverflowError):
+        return PictureProblem("R055", Words("壞了，打不開", "is damaged"))
+    if width * height > MAX_PICTURE_PIXELS:
+        pixels = f"{width:,} × {height:,}"
+        return PictureProblem("R056", Words(f"有{pixels}像素", f"it has {pixels} pixels"))
+    return None
+
+
+def svg_problem(data: bytes) -> PictureProblem | None:
+    """What is wrong with the bytes of an SVG file, or None."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return PictureProblem("R055", Words("不是合語法的SVG", "is not a well-formed SVG"))
+    if root.tag != f"{SVG}svg":
+        return PictureProblem("R055", Words("不是PNG、JPEG或SVG", "is not PNG, JPEG or SVG"))
+    reason = _unsafe(root)
+    if reason:
+        return PictureProblem("R057", reason)
+    if _drawn_elements(root) > MAX_SVG_ELEMENTS:
+        reason = Words("重複的圖形太多", "it repeats too many shapes")
+        return PictureProblem("R056", reason)
+    return None
+
+
+def _unsafe(root: etree._Element) -> Words | None:
+    info = root.getroottree().docinfo
+    if info.doctype or info.internalDTD is not None:
+        return Words("有 <!DOCTYPE>", "has a <!DOCTYPE>")
+    around = [*root.itersiblings(preceding=True), *root.itersiblings()]
+    for node in (*around, *root.iter()):
+        if isinstance(node, etree._ProcessingInstruction):
+            return Words(f"有 <?{node.target}?> 指示", f"has an instruction <?{node.target}?>")
+        if isinstance(node, etree._Entity):
+            return Words("用了實體", "uses an entity")
+        if isinstance(node.tag, str) and (reason := _unsafe_element(node)):
+            return reason
+    return None
+
+
+def _unsafe_element(node: etree._Element) -> Words | None:
+    name = etree.QName(node).localname
+    if name in _ACTIVE:
+        return Words(f"有 <{name}>", f"has a <{name}>")
+    if name in _ANIMATED and "href" in node.get("attributeName", ""):
+        return Words(f"有改變連結的 <{name}>", f"has a <{name}> that changes a link")
+    if name == "style" and _EXTERNAL_CSS.search("".join(node.itertext())):
+        return Words("的 <style> 引用外部檔案", "loads something from its <style>")
+    reasons = (_unsafe_attribute(str(key), str(value)) for key, value in node.attrib.items())
+    return next((reason for reason in reasons if reason), None)
+
+
+def _unsafe_attribute(key: str, value: str) -> Words | None:
+    name = etree.QName(key).localname
+    if name.lower().startswith("on"):
+        return Words(f"有程式（{name}）", f"has a script ({name})")
+    if key == "{http://www.w3.org/XML/1998/namespace}base":
+        return Words("有 xml:base", "has xml:base")
+    if _stays_inside(value):
+        return None
+    if name == "href":
+        return Words(f"連到外部：{value[:40]}", f"links to {value[:40]}")
+    if _EXTERNAL_CSS.search(value):
+        return Words(f"的 {name} 引用外部檔案", f"loads something from {name}")
+    return None
+
+
+def _stays_inside(href: str) -> bool:
+    return href.strip().startswith("#") or _EMBEDDED.fullmatch(href.strip()) is not None
+
+
+def _drawn_elements(root: etree._Element) -> int:
+    """How many elements are drawn once every `use` is; more than the limit where uses run in a circle."""
+    by_id = {node.get("id"): node for node in root.iter("*") if node.get("id")}
+    counted: dict[etree._Element, int] = {}
+    pending: set[etree._Element] = set()
+
+    def count(node: etree._Element) -> int:
+        if node in counted:
+            return counted[node]
+        if node in pending:
+            return MAX_SVG_ELEMENTS + 1
+        pending.add(node)
+        total = 1
+        if node.tag == f"{SVG}use":
+            href = node.get("href") or node.get(HREF) or ""
+            target = by_id.get(href.strip().removeprefix("#"))
+            total += count(target) if target is not None else 0
+        total += sum(count(child) for child in node.iterchildren("*"))
+        pending.discard(node)
+        counted[node] = total
+        return total
+
+    try:
+        return count(root)
+    except RecursionError:  # a chain of uses that deep is no drawing
+        return MAX_SVG_ELEMENTS + 1

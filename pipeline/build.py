@@ -2,7 +2,7 @@
 
     bytes ─parse▶ Source ─validate▶ [Diagnostic]          any error: stop; everything found is reported
     Source ─number▶ Numbering ─content▶ Brief, Issue      every number and generated word, once
-    Issue ─print▶ HTML ─paint▶ PDF
+    Issue ─print▶ PDF                                      HTML from layouts/, painted by WeasyPrint
     Issue ─epub▶ EPUB
     editions ─publish▶ OUT/<issue>/                       all in one rename, or nothing
 """
@@ -21,7 +21,7 @@ from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors,
 from pipeline.epub import epub
 from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
 from pipeline.parse import Source, parse
-from pipeline.printing import paint, print_html
+from pipeline.printing import paint
 from pipeline.publish import publish
 
 Progress = Callable[[Words], None]
@@ -58,7 +58,8 @@ def build(folder: Path, out: Path, progress: Progress) -> Built:
     issue = issue_content(manuscript.folder, manuscript.issue, manuscript.briefs.values())
 
     progress(Words("排版：PDF", "setting the pages: PDF"))
-    pdf = paint(print_html(issue), issue, prepared, manuscript.issue.place(manuscript.issue.root))
+    pdf, warnings = paint(issue, prepared, manuscript.issue.place(manuscript.issue.root))
+    diagnostics += warnings
 
     progress(Words("製作EPUB", "making the EPUB"))
     book = epub(issue, prepared)

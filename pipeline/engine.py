@@ -47,6 +47,48 @@ def install() -> None:
     LayoutContext._update_footnote_area = update_footnote_area
 
 
+def anchors(document: Any) -> set[str]:
+    """The ids of everything that stands on the pages of a laid out document."""
+    return {name for page in document.pages for name in page.anchors}
+
+
+def misplaced(document: Any) -> list[tuple[int, str]]:
+    """Text that a laid out document would print off its page or under its notes: (page from 1, text)."""
+    found = []
+    for number, page in enumerate(document.pages, start=1):
+        box = page._page_box
+        for text in (child for child in box.descendants() if isinstance(child, boxes.TextBox)):
+            if text.text.strip() and _outside(text, box):
+                found.append((number, text.text))
+                break
+        else:
+            found += [(number, text) for text in _under_the_notes(box)[:1]]
+    return found
+
+
+def _outside(text: Any, page: Any) -> bool:
+    """Whether a text box leaves the paper by more than half a CSS pixel."""
+    return bool(
+        text.position_x < -0.5
+        or text.position_y < -0.5
+        or text.position_x + text.width > page.margin_width() + 0.5
+        or text.position_y + text.height > page.margin_height() + 0.5
+    )
+
+
+def _under_the_notes(page: Any) -> list[str]:
+    notes = [child for child in page.children if isinstance(child, boxes.FootnoteAreaBox) and child.children]
+    body = [child for child in page.children if not isinstance(child, boxes.FootnoteAreaBox | boxes.MarginBox)]
+    return [
+        text.text
+        for area in notes
+        for root in body
+        for text in root.descendants()
+        if isinstance(text, boxes.TextBox) and text.text.strip()
+        and text.position_y + text.height > area.position_y + 1
+    ]
+
+
 def update_footnote_area(self: Any) -> bool:
     """The note area has no max-height here, so it never overflows, whatever the sum of the heights rounds to."""
     _update_footnote_area(self)

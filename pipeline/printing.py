@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from pipeline import fonts
 from pipeline.brief import Issue
-from pipeline.diagnostics import Code, ManuscriptError, Place, Words
+from pipeline.diagnostics import Code, Diagnostic, ManuscriptError, Place, Severity, Words
 from pipeline.layout import LAYOUTS, environment
 
 STYLESHEETS = ("tokens.css", "shared/text.css", "print/print.css")
@@ -38,6 +38,33 @@ UNPRINTABLE = Code(
     ),
 )
 
+OFF_THE_PAGE = Code(
+    "E002",
+    title=Words("文字超出紙面", "text off the page"),
+    message=Words("第{page}頁有文字超出紙面或與註重疊：「{text}」", "page {page}: text off the page or under the notes: “{text}”"),
+    hint=Words(
+        "一條註不能比一頁長：分成兩條，或把論述移到正文；太寬的表格請減少欄數",
+        "a note can't be longer than a page: divide it or move it into the text; give a wide table fewer columns",
+    ),
+    why=Words("紙上看不到的字等於遺失。", "What is not on the paper is lost."),
+)
+
+NOTES_AT_END = Code(
+    "E003",
+    title=Words("註改排在文末", "notes set after the brief"),
+    message=Words("有註太長，無法排在頁尾，各篇的註改排在文末", "a note is too long for the foot of a page; all notes follow their briefs"),
+    hint=Words("把最長的註分成兩條，或把論述移到正文", "divide the longest note, or move its argument into the text"),
+    why=Words("註與註號應在同一頁；比一頁還長的註做不到。", "A note belongs on the page of its call; one longer than a page can't be."),
+    severity=Severity.WARNING,
+)
+
+NOTE_POLICIES = ("line", "block", "auto")
+"""How the engine may place notes, best first; the next is tried when it loses a note or runs off the page.
+
+`line`: the line of a call moves to the next page with its note; `block`: its paragraph does; `auto`: the note may
+come a page late. See CSS GCPM 3, footnote-policy.
+"""
+
 _HANGUL = "[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]"
 _GLUED = re.compile(
     f"(?<=[^\\s])(?=——|……|──)|(?<={_HANGUL})(?={_HANGUL})|(?<=—)(?=—)|(?<=…)(?=…)|(?<=─)(?=─)"
@@ -50,18 +77,17 @@ _END = re.compile(f"([{_HAN}])(?=[{_HAN}][。，、；：！？」』）》〉�
 _ADDRESS_BREAK = re.compile(r"(?<=[/:])(?![/:])|(?=[.?&=#_%~\-])|(?<=[^\x00-\x7f])|(?<=[0-9A-Fa-f]{16})(?=[0-9A-Fa-f])")
 
 
-def print_html(issue: Issue) -> str:
-    """The issue as one HTML document for the engine."""
-    template = environment(
-        {
-            "set_text": set_text,
-            "set_address": set_address,
-            "hold_end": hold_end,
-            "takes_a_dot": takes_a_dot,
-        }
-    ).get_template("print/issue.html.j2")
+def print_html(issue: Issue, *, notes_at_end: bool = False) -> str:
+    """The issue as one HTML document for the engine, its notes at the foot of the page or after each brief."""
+    filters = {
+        "set_text": set_text,
+        "set_address": set_address,
+        "hold_end": hold_end,
+        "takes_a_dot": takes_a_dot,
+    }
+    template = environment(filters).get_template("print/issue.html.j2")
     sheets = [(LAYOUTS / sheet).as_uri() for sheet in STYLESHEETS]
-    return template.render(issue=issue, stylesheets=sheets)
+    return template.render(issue=issue, stylesheets=sheets, notes_at_end=notes_at_end)
 
 
 def set_text(content: str) -> str:
@@ -87,23 +113,47 @@ def takes_a_dot(character: str) -> bool:
     return unicodedata.category(character)[0] in "LN"
 
 
-def paint(html: str, issue: Issue, prepared: fonts.Fonts, place: Place) -> bytes:
-    """The PDF of a print document; `place` is where a failure of the engine is reported.
+def paint(issue: Issue, prepared: fonts.Fonts, place: Place) -> tuple[bytes, list[Diagnostic]]:
+    """The PDF of the issue and the warnings about it; `place` is where they are reported.
 
-    Raises `ManuscriptError` with E001 when the engine warns of anything.
+    The engine's notes at the page foot are tried from the best policy to the most forgiving; where it loses a
+    note or runs off the page with all of them, the notes stand after each brief (a warning, E003).
+    Raises `ManuscriptError` with E001 when the engine warns of anything, with E002 when text would still stand
+    off the page.
     """
     fonts.activate(prepared)
-    from weasyprint import HTML
-
     from pipeline import engine
 
     engine.install()
     with _warnings_of_the_engine() as records:
-        document = HTML(string=html, base_url=str(LAYOUTS), url_fetcher=_fetcher((issue.folder, LAYOUTS)))
+        document, policy = _laid_out(issue)
         pdf: bytes = document.write_pdf(pdf_tags=True)
-    if records:
-        raise ManuscriptError([UNPRINTABLE.at(place, record=record) for record in dict.fromkeys(records)])
-    return pdf
+    problems = [OFF_THE_PAGE.at(place, page=page, text=text[:40]) for page, text in engine.misplaced(document)]
+    problems += [UNPRINTABLE.at(place, record=record) for record in dict.fromkeys(records)]
+    if problems:
+        raise ManuscriptError(problems)
+    return pdf, [NOTES_AT_END.at(place)] if policy is None else []
+
+
+def _laid_out(issue: Issue) -> tuple[Any, str | None]:
+    """The laid out document, and the policy of its notes (None: after each brief)."""
+    from weasyprint import CSS, HTML
+
+    from pipeline import engine
+
+    fetcher = _fetcher((issue.folder, LAYOUTS))
+    expected = {note.anchor for brief in issue.briefs for note in brief.notes}
+    html = HTML(string=print_html(issue), base_url=str(LAYOUTS), url_fetcher=fetcher)
+    for policy in NOTE_POLICIES:
+        style = CSS(string=f".note {{ footnote-policy: {policy} }}")
+        try:
+            document = html.render(stylesheets=[style])
+        except AssertionError:  # the engine's own, on notes that are longer than a page
+            continue
+        if expected <= engine.anchors(document) and not engine.misplaced(document):
+            return document, policy
+    html = HTML(string=print_html(issue, notes_at_end=True), base_url=str(LAYOUTS), url_fetcher=fetcher)
+    return html.render(), None
 
 
 def _fetcher(folders: Sequence[Path]) -> Any:

@@ -220,11 +220,14 @@ def next_names(content: Content) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+@cache
 def missing_before(content: Content, name: str | None) -> tuple[tuple[str, ...], ...]:
     """The shortest ways to make `name` (the end tag, if None) allowed: each a sequence of missing elements.
 
     Several ways where one of several elements would do; none where nothing that is missing would help.
     """
+    if name is not None and not content.holds(name):
+        return ()
     level: list[tuple[tuple[str, ...], Content]] = [((), content)]
     for _ in range(_MOST_MISSING):
         level = [

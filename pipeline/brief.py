@@ -350,14 +350,15 @@ def inline_nodes(brief: Brief) -> Iterator[Inline]:
     for translation in brief.translations:
         paragraphs += [paragraph.children for paragraph in translation.abstract]
     for block in walk(brief.blocks):
-        paragraphs += _inline_parts(block)
+        paragraphs += inline_parts(block)
     for note in brief.notes:
         paragraphs += [paragraph.children for paragraph in note.paragraphs]
     for children in paragraphs:
-        yield from _inside(children)
+        yield from inlines_inside(children)
 
 
-def _inline_parts(block: Block) -> list[tuple[Inline, ...]]:
+def inline_parts(block: Block) -> list[tuple[Inline, ...]]:
+    """The inline content of one block, without the blocks inside it."""
     match block:
         case Paragraph():
             return [block.children]
@@ -375,11 +376,12 @@ def _inline_parts(block: Block) -> list[tuple[Inline, ...]]:
             return []
 
 
-def _inside(children: tuple[Inline, ...]) -> Iterator[Inline]:
+def inlines_inside(children: tuple[Inline, ...]) -> Iterator[Inline]:
+    """Inline nodes and, after each, those inside it."""
     for node in children:
         yield node
         if isinstance(node, Style | Link):
-            yield from _inside(node.children)
+            yield from inlines_inside(node.children)
 
 
 def _sections(blocks: tuple[Block, ...]) -> Iterator[Section]:

@@ -1,10 +1,10 @@
 """The map of the program: the stages of a build, in their order. Read this file and you know kan.
 
-    bytes ─parse▶ Source ─validate▶ [Diagnostic]          any error: stop; everything found is reported
-    Source ─number▶ Numbering ─content▶ Brief, Issue      every number and generated word, once
-    Issue ─print▶ PDF                                      HTML from layouts/, painted by WeasyPrint
-    Issue ─epub▶ EPUB
-    editions ─publish▶ OUT/<issue>/                       all in one rename, or nothing
+bytes ─parse▶ Source ─validate▶ [Diagnostic]          any error: stop; everything found is reported
+Source ─number▶ Numbering ─content▶ Brief, Issue      every number and generated word, once
+Issue ─print▶ PDF                                      lines, pages, then the engine paints
+Issue ─epub▶ EPUB
+editions ─publish▶ OUT/<issue>/                       all in one rename, or nothing
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors,
 from pipeline.epub import epub
 from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
 from pipeline.parse import Source, parse
-from pipeline.printing import paint
+from pipeline.printing import print_pdf
 from pipeline.publish import publish
 
 Progress = Callable[[Words], None]
@@ -58,8 +58,7 @@ def build(folder: Path, out: Path, progress: Progress) -> Built:
     issue = issue_content(manuscript.folder, manuscript.issue, manuscript.briefs.values())
 
     progress(Words("排版：PDF", "setting the pages: PDF"))
-    pdf, warnings = paint(issue, prepared, manuscript.issue.place(manuscript.issue.root))
-    diagnostics += warnings
+    pdf = print_pdf(issue, prepared, manuscript.issue.place(manuscript.issue.root))
 
     progress(Words("製作EPUB", "making the EPUB"))
     book = epub(issue, prepared)

@@ -1,6 +1,7 @@
 """The command `kan`: the only part of the program that prints."""
 
 import difflib
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ EXIT_INSTALLATION = 2
 
 SOURCE = Path("source")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a manuscript may quote that must not reach the terminal: controls, and what turns the line around."""
 
 _language = click.option(
     "--lang",
@@ -71,7 +74,7 @@ def build(folder: Path | None, out: Path, language: Language) -> None:
     Publish an issue. Without FOLDER, the newest issue in source/. A build that fails leaves the previous
     result as it was.
     """
-    from pipeline.build import build as build_issue
+    from pipeline.build import build as build_issue  # noqa: PLC0415
 
     issue = folder or _newest_issue(language)
     with _errors(language), _progress(language) as progress:
@@ -90,7 +93,7 @@ def check(paths: tuple[Path, ...], as_document: bool, language: Language) -> Non
 
     Check issues (folders) or single briefs; without PATHS, the newest issue in source/.
     """
-    from pipeline.build import check as check_path
+    from pipeline.build import check as check_path  # noqa: PLC0415
 
     found: dict[Diagnostic, None] = {}
     with _errors(language):
@@ -110,7 +113,7 @@ def check(paths: tuple[Path, ...], as_document: bool, language: Language) -> Non
 @_language
 def explain(code: str, language: Language) -> None:
     """說明一個代碼：為什麼、怎麼改、錯與對的例子。 What a code means and how to mend it."""
-    import pipeline.build  # noqa: F401  every stage enters its codes into the catalogue
+    import pipeline.build  # noqa: F401, PLC0415  every stage enters its codes into the catalogue
 
     entry = CODES.get(code.upper())
     if entry is None:
@@ -120,18 +123,24 @@ def explain(code: str, language: Language) -> None:
         click.echo(words.in_language(language), err=True)
         sys.exit(EXIT_INSTALLATION)
     names = Words("為什麼|怎麼改|錯|對", "Why|Remedy|Bad|Good").in_language(language).split("|")
-    click.echo(f"{click.style(entry.code, bold=True)}  {entry.title.in_language(language)}  ({entry.severity})")
-    contents = (entry.why.in_language(language), entry.hint.in_language(language), entry.bad, entry.good)
+    title, why, hint = (
+        words.with_dots().in_language(language) for words in (entry.title, entry.why, entry.hint)
+    )
+    click.echo(f"{click.style(entry.code, bold=True)}  {title}  ({entry.severity})")
+    contents = (why, hint, entry.bad, entry.good)
     for name, content in zip(names, contents, strict=True):
         if content:
-            click.echo(f"\n{click.style(name, bold=True)}\n" + "\n".join(f"  {line}" for line in content.splitlines()))
+            click.echo(
+                f"\n{click.style(name, bold=True)}\n"
+                + "\n".join(f"  {line}" for line in content.splitlines())
+            )
 
 
 @main.command()
 @_language
 def fonts(language: Language) -> None:
     """取得並準備字型（build會自動做；這裡可以預先做好）。 Fetch and prepare the fonts."""
-    from pipeline import fonts as room
+    from pipeline import fonts as room  # noqa: PLC0415
 
     with _errors(language), _progress(language) as progress:
         prepared = room.prepare(progress, retry=True)
@@ -169,7 +178,7 @@ def _errors(language: Language) -> Iterator[None]:
 def _progress(language: Language) -> Iterator[Any]:
     """Shows the stage under way: a spinner on a terminal, a line for each stage elsewhere."""
     if sys.stderr.isatty():
-        from rich.console import Console
+        from rich.console import Console  # noqa: PLC0415
 
         console = Console(stderr=True)
         with console.status("…") as status:
@@ -187,11 +196,11 @@ def _print_findings(findings: Iterable[Diagnostic], language: Language) -> None:
     shown = _shown(findings)
     hint_word = Words("提示：", "hint: ").in_language(language)
     for finding in findings:
-        line = finding.as_line(language, shown[finding.place.file])
+        line = _visible(finding.as_line(language, shown[finding.place.file]))
         where, severity, rest = line.partition(f" {finding.severity} ")
         coloured = click.style(severity.strip(), fg=_COLOURS[finding.severity], bold=True)
         click.echo(f"{where} {coloured} {rest}")
-        click.echo(f"    {hint_word}{finding.hint.in_language(language)}")
+        click.echo(f"    {hint_word}{_visible(finding.hint.in_language(language))}")
     if findings:
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
         warnings = len(findings) - errors
@@ -206,6 +215,11 @@ def _shown(findings: Iterable[Diagnostic]) -> dict[Path, str]:
         absolute = file.absolute()
         names[file] = str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(file)
     return names
+
+
+def _visible(line: str) -> str:
+    """One line of text with its control characters spelt out: <U+001B>."""
+    return _CONTROLS.sub(lambda found: f"<U+{ord(found[0]):04X}>", line)
 
 
 def _note(words: Words, language: Language) -> None:

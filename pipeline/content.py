@@ -44,9 +44,11 @@ Element = etree._Element
 
 _STYLES = {"italic": "italic", "bold": "bold", "sup": "sup", "sub": "sub", "mixed-citation": "citation"}
 _REFERENCES = {"fig": "fig", "table": "table", "sec": "sec"}
-_TRANSPARENT = {"person-group", "string-name", "article-title", "source", "date", "collab", "year", "volume", "issue"}
 _BLANKS = re.compile(r"[ \t\r\n]+")
-_BLANK_BESIDE_HAN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uff60])\n[ \t]*|[ \t]*\n[ \t]*(?=[\u3000-\u9fff\uff00-\uff60])")
+_HAN_OR_MARK = "[\u2e80-\u2fdf\u3000-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]"
+_BLANK_BESIDE_HAN = re.compile(rf"(?<={_HAN_OR_MARK})[ \t]*\n\s*|[ \t]*\n\s*(?={_HAN_OR_MARK})")
+_OWN_ANCHOR = re.compile(r"title|notes|.*-call(-\d+)?")
+"""Ids that the editions make themselves (after the key of the brief): headings, and the calls of notes."""
 
 
 def issue_content(folder: Path, issue: Source, briefs: Iterable[Source]) -> Issue:
@@ -140,7 +142,9 @@ class _Reader:
             authors=tuple(_author(contrib) for contrib in meta.iterfind("contrib-group/contrib")),
             focus=tuple(
                 _string(subject)
-                for subject in meta.iterfind("article-categories/subj-group[@subj-group-type='focus']/subject")
+                for subject in meta.iterfind(
+                    "article-categories/subj-group[@subj-group-type='focus']/subject"
+                )
             ),
             blocks=blocks,
             notes=tuple(sorted(self.notes.values(), key=lambda note: note.number)),
@@ -153,10 +157,14 @@ class _Reader:
 
     def anchor(self, element: Element) -> str:
         """The id of an element in every edition; a generated one where the author gave none."""
+        return self.given_anchor(element) or f"{self.key}_{element.tag!s}-{self.source.nodes.index(element)}"
+
+    def given_anchor(self, element: Element) -> str | None:
+        """The anchor for the id the author gave; `_` keeps it apart from ids of the editions."""
         given = element.get("id")
-        if given:
-            return f"{self.key}-{given}"
-        return f"{self.key}-{element.tag}-{self.source.nodes.index(element)}"
+        if not given:
+            return None
+        return f"{self.key}{'_' if _OWN_ANCHOR.fullmatch(given) else '-'}{given}"
 
     # Blocks
 
@@ -183,9 +191,9 @@ class _Reader:
     def paragraph(self, element: Element) -> Paragraph:
         lang = element.get(LANG) or languages.is_foreign(_text_for_language(element))
         return Paragraph(
-            self.children(element, foreign=lang is not None),
+            self.children(element, foreign=_is_foreign(lang)),
             lang=lang,
-            anchor=f"{self.key}-{element.get('id')}" if element.get("id") else None,
+            anchor=self.given_anchor(element),
         )
 
     def paragraphs(self, parent: Element | None) -> tuple[Paragraph, ...]:
@@ -196,7 +204,7 @@ class _Reader:
             self.blocks(element, depth),
             attribution=self.children(element.find("attrib")),
             lang=element.get(LANG),
-            anchor=f"{self.key}-{element.get('id')}" if element.get("id") else None,
+            anchor=self.given_anchor(element),
         )
 
     def figure(self, element: Element, _depth: int) -> Figure:
@@ -219,11 +227,11 @@ class _Reader:
             title=self.children(element.find("caption/title")),
             caption=self.paragraphs(element.find("caption")),
             head=self.rows(element.iterfind("table/thead/tr")),
-            body=self.rows(row for row in element.iterfind("table//tr") if row.getparent().tag in ("tbody", "table")),
+            body=self.rows(element.iterfind("table/tbody/tr")),
             foot=self.rows(element.iterfind("table/tfoot/tr")),
             attribution=tuple(
                 self.children(line)
-                for line in (*element.iterfind("attrib"), *element.iterfind("table-wrap-foot/*"))
+                for line in (*element.iterfind("table-wrap-foot/p"), *element.iterfind("attrib"))
             ),
         )
 
@@ -243,7 +251,7 @@ class _Reader:
         return List(
             numbering=element.get("list-type", "bullet"),
             items=tuple(Item(self.blocks(item, depth)) for item in element.iterfind("list-item")),
-            anchor=f"{self.key}-{element.get('id')}" if element.get("id") else None,
+            anchor=self.given_anchor(element),
         )
 
     # Inline
@@ -253,12 +261,12 @@ class _Reader:
         return _trimmed(self.inner(element, foreign=foreign)) if element is not None else ()
 
     def inline(self, element: Element, foreign: bool) -> Iterable[Inline]:
-        read = self.inlines_by_tag.get(element.tag)
+        read = self.inlines_by_tag.get(str(element.tag))
         if read is not None:
             return read(element)
         if element.tag in _STYLES:
             lang = element.get(LANG)
-            children = self.inner(element, foreign=foreign or lang is not None)
+            children = self.inner(element, foreign=_is_foreign(lang, foreign))
             return [Style(_STYLES[element.tag], children, lang)]
         return self.inner(element, foreign=foreign)
 
@@ -299,7 +307,7 @@ class _Reader:
 
     def named_content(self, element: Element) -> Iterable[Inline]:
         lang = element.get(LANG)
-        return (Style("foreign", self.inner(element, foreign=lang is not None), lang),)
+        return (Style("foreign", self.inner(element, foreign=_is_foreign(lang)), lang),)
 
     def styled_content(self, element: Element) -> Iterable[Inline]:
         return (Style(element.get("style-type", ""), self.inner(element, foreign=False), element.get(LANG)),)
@@ -357,6 +365,11 @@ def _dates(meta: Element) -> Iterator[tuple[str, str]]:
             yield name, "".join(part + unit for part, unit in zip(parts, "年月日", strict=False))
 
 
+def _is_foreign(lang: str | None, around: bool = False) -> bool:
+    """Whether text marked `lang` is in that language alone; in Chinese, stretches in others are looked for."""
+    return around if lang is None else not lang.startswith("zh")
+
+
 def _texts(content: str | None, foreign: bool) -> Iterator[Text]:
     """Text nodes of one language each; line ends of the source beside Chinese characters vanish."""
     if not content:
@@ -392,7 +405,7 @@ def _text_for_language(element: Element) -> str:
 def _required(parent: Element, path: str) -> Element:
     found = parent.find(path)
     if found is None:
-        raise ValueError(f"{path} is missing from a valid {parent.tag}")
+        raise ValueError(f"{path} is missing from a valid {parent.tag!s}")
     return found
 
 

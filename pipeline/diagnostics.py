@@ -5,6 +5,7 @@ A `Code` stands beside the code that reports it and carries all its words in bot
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 Language = Literal["zh-TW", "en"]
+
+_GAP = re.compile(r"\{[^{}]*\}")
 
 
 class Severity(StrEnum):
@@ -33,6 +36,10 @@ class Words:
         zh = {name: value.zh if isinstance(value, Words) else value for name, value in values.items()}
         en = {name: value.en if isinstance(value, Words) else value for name, value in values.items()}
         return Words(self.zh.format_map(zh), self.en.format_map(en))
+
+    def with_dots(self) -> "Words":
+        """The sentence with … for each gap, for a catalogue that has no values to fill in."""
+        return Words(_GAP.sub("…", self.zh), _GAP.sub("…", self.en))
 
     def in_language(self, language: Language) -> str:
         """The sentence in one language."""
@@ -105,9 +112,7 @@ class Code:
 
     def at(self, place: Place, **values: object) -> Diagnostic:
         """A diagnostic with this code at `place`."""
-        return Diagnostic(
-            self.code, self.severity, place, self.message.fill(values), self.hint.fill(values)
-        )
+        return Diagnostic(self.code, self.severity, place, self.message.fill(values), self.hint.fill(values))
 
 
 CODES: dict[str, Code] = {}

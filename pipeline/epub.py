@@ -24,7 +24,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th", "caption", "figcaption", "dt"}
-_HEADING_CLASSES = {"focus", "subtitle", "name", "label"}
+_HEADING_CLASSES = {"focus", "subtitle", "name", "label", "attribution"}
 _NAMESPACE = uuid.UUID("6f2b8c1e-3c62-5f7e-9d0b-0d6b4b1a9f11")
 
 
@@ -52,9 +52,7 @@ def epub(issue: Issue, fonts: Fonts | None) -> bytes:
     """The bytes of the book; with `fonts`, subsets of the faces it uses are embedded."""
     pictures = _pictures(issue)
     cover = _cover(issue, pictures)
-    templates = environment(
-        {"plain": plain, "picture_name": lambda path: pictures[path].name}
-    )
+    templates = environment({"plain": plain, "picture_name": lambda path: pictures[path].name})
     pages = dict(_pages(issue, templates, cover))
     faces, font_files = _embedded(pages, fonts) if fonts else ([], [])
     style = templates.get_template("epub/epub.css.j2").render(faces=faces, shared=_shared_style())
@@ -167,7 +165,15 @@ def _characters_by_family(pages: Iterable[str]) -> dict[str, set[str]]:
     """Which characters each family sets, by the roles that the style sheet gives to elements."""
     found: dict[str, set[str]] = {
         family: set()
-        for family in ("Kan Ming", "Kan Hei", "Kan Kai", "Kan Latin", "Kan Latin Zh", "Kan Korean", "Kan Japanese")
+        for family in (
+            "Kan Ming",
+            "Kan Hei",
+            "Kan Kai",
+            "Kan Latin",
+            "Kan Latin Zh",
+            "Kan Korean",
+            "Kan Japanese",
+        )
     }
     for page in pages:
         root = etree.fromstring(page.encode())

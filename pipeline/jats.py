@@ -115,8 +115,7 @@ def _merge_issue(article: Element, issue: Element) -> None:
 
 def _journal_meta(issue: Element) -> Element:
     """`journal-meta` of the issue with the two things the DTD requires in it: an identifier and an ISSN."""
-    meta = deepcopy(_required(issue, "journal-meta"))
-    meta.tail = None
+    meta = _required(issue, "journal-meta")
     if meta.find("journal-id") is None:
         meta.insert(0, _element("journal-id", _identifier(meta), {"journal-id-type": "publisher-id"}))
     known = [_issn_key(issn) for issn in meta.iterfind("issn")]

@@ -20,16 +20,20 @@ _LATIN_WORD = f"[{_LETTER}0-9][{_LETTER}0-9.'’&@/+\\-–]*"
 _LATIN = re.compile(
     f"[“‘(]*{_LATIN_WORD}(?:[,.;:!?)”’\\]]*[ \u00a0]+(?:[—–&] )?[“‘(\\[]*{_LATIN_WORD})*[,.!?)\\]]*[”’]*"
 )
-_KOREAN = re.compile(f"[{_HANGUL}](?:[{_HANGUL}0-9{_LETTER} ,.!?·‧…~%'\"“”‘’()\\[\\]:\\-]*[{_HANGUL}0-9%)\\]”’])?")
+_KOREAN = re.compile(
+    f"[{_HANGUL}](?:[{_HANGUL}0-9{_LETTER} ,.!?·‧…~%'\"“”‘’()\\[\\]:\\-]*[{_HANGUL}0-9%)\\]”’])?"
+)
 _JAPANESE = re.compile(f"[{_KANA}]+")
-_BRACKETED = re.compile("〈[^〈〉]*〉|《[^《》]*》|「[^「」]*」|『[^『』]*』")
+_BRACKETED = re.compile(
+    "|".join(f"{pair[0]}[^〈〉《》「」『』]*{pair[1]}" for pair in ("〈〉", "《》", "「」", "『』"))
+)
 
 
 def runs(text: str) -> Iterator[tuple[str | None, str]]:
     """Cut Chinese text into stretches of one language: `(None, …)` is the Chinese, else en, ko or ja.
 
-    What stands in a pair of brackets is of one language, so a Korean title keeps its Han characters; the
-    brackets themselves are Chinese.
+    What stands in a pair of brackets (with no other inside) is of one language, so a Korean title keeps its
+    Han characters; the brackets themselves are Chinese.
     """
     done = 0
     for found in _BRACKETED.finditer(text):
@@ -45,7 +49,9 @@ def runs(text: str) -> Iterator[tuple[str | None, str]]:
 def is_foreign(text: str) -> str | None:
     """The language of a whole paragraph without a single Chinese character: en, ko or ja; else None."""
     if not text.strip() or HAN.search(text):
-        return _language_of_title(text) if re.search(f"[{_KANA}]", text) and not _chinese_marks(text) else None
+        return (
+            _language_of_title(text) if re.search(f"[{_KANA}]", text) and not _chinese_marks(text) else None
+        )
     if re.search(f"[{_HANGUL}]", text):
         return None if _chinese_marks(text) else "ko"
     return "en" if re.search(f"[{_LETTER}]", text) and not _EAST_ASIAN.search(text) else None

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.diagnostics import Diagnostic, ManuscriptError
-from pipeline.parse import Source, parse
+from pipeline.diagnostics import Diagnostic, ManuscriptError, Place, Words
+from pipeline.parse import UNREADABLE, Source, parse
 
 ISSUE_FILE = "issue.xml"
 
@@ -33,13 +33,18 @@ def read_issue(folder: Path) -> Manuscript:
     """Read `issue.xml` and the briefs it lists; everything that can't be parsed is collected, not raised."""
     folder = folder.absolute()
     diagnostics: list[Diagnostic] = []
-    issue = _parsed(folder / ISSUE_FILE, diagnostics)
+    issue = None
+    if within(folder, ISSUE_FILE) is not None:
+        issue = _parsed(folder / ISSUE_FILE, diagnostics)
+    else:
+        reason = Words("它是連到資料夾外面的連結", "it is a link that leads out of the folder")
+        diagnostics.append(UNREADABLE.at(Place(folder / ISSUE_FILE), name=ISSUE_FILE, reason=reason))
     briefs: dict[str, Source] = {}
     if issue is not None:
         for entry in issue.root.iterfind("contents/brief"):
             href = entry.get("href", "")
             path = within(folder, href)
-            if href not in briefs and path is not None and path.is_file():
+            if href not in briefs and path is not None and _is_file(path):
                 brief = _parsed(path, diagnostics)
                 if brief is not None:
                     briefs[href] = brief
@@ -60,6 +65,14 @@ def within(folder: Path, href: str) -> Path | None:
     except (OSError, RuntimeError):
         return None
     return path
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a regular file is there; a name that the file system can't have is no file."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _parsed(path: Path, diagnostics: list[Diagnostic]) -> Source | None:

@@ -1,8 +1,8 @@
 """Number: the one authority for every printed number and every generated reference.
 
-Sections 壹 / 一 / （一） / 1. / (1), figures, tables and notes are counted once, here; print, EPUB and JATS print
-what stands here. Notes restart in each brief and follow the order of their calls, wherever the calls stand:
-in the text, in a quotation, in a caption or a title.
+Sections 壹 / 一 / （一） / 1. / (1), figures, tables and notes are counted once, here; print, EPUB and JATS
+print what stands here. Notes restart in each brief and follow the order of their calls, wherever the calls
+stand: in the text, in a quotation, in a caption or a title.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,14 @@ NOTE = "fn"
 _NUMBERED_BLOCKS = {"fig": "圖", "table-wrap": "表"}
 _NO_CALLS = {"alt-text", "trans-title-group"}
 """Elements whose text is not set where it stands, so that no note can be called there."""
+
+_NAMES = (
+    (".//string-name", "{}"),
+    (".//collab", "{}"),
+    (".//article-title", "〈{}〉"),
+    (".//source", "《{}》"),
+)
+"""Where a citation has its author and its titles, and the marks of each."""
 
 _DIGITS = "〇一二三四五六七八九"
 _FINANCIAL_DIGITS = "零壹貳參肆伍陸柒捌玖"
@@ -63,7 +71,9 @@ def number(article: Element) -> Numbering:
             words[xref] = f"見註{notes[target]}"
         elif target in notes:
             here = _note_of(xref)
-            words[xref] = same_source_words(named, notes[target], notes.get(here) if here is not None else None)
+            words[xref] = same_source_words(
+                named, notes[target], notes.get(here) if here is not None else None
+            )
         else:
             words[xref] = _place_words(target, labels)
     return Numbering(notes, labels, words, targets, again)
@@ -71,9 +81,19 @@ def number(article: Element) -> Numbering:
 
 def called_notes(article: Element) -> Iterator[Element]:
     """The notes of a brief in the order in which a reader meets their calls."""
-    for note in article.iter(NOTE):
-        if not any(parent.tag in _NO_CALLS for parent in note.iterancestors()):
-            yield note
+    for node in _as_read(article):
+        if node.tag == NOTE and not any(parent.tag in _NO_CALLS for parent in node.iterancestors()):
+            yield node
+
+
+def _as_read(element: Element) -> Iterator[Element]:
+    """An element and all inside it in the order of the page: JATS has a table's foot before its body."""
+    yield element
+    children = list(element)
+    if element.tag == "table":
+        children.sort(key=lambda child: child.tag == "tfoot")
+    for child in children:
+        yield from _as_read(child)
 
 
 def same_source_words(named: Element, target: int, here: int | None) -> str:
@@ -97,13 +117,27 @@ def _cites_several(citation: Element) -> bool:
 
 
 def _short_name(citation: Element) -> str:
-    """The author of a citation, or its title in its marks where there is no author."""
-    for path, marks in ((".//string-name", "{}"), (".//collab", "{}"), (".//article-title", "〈{}〉"), (".//source", "《{}》")):
+    """The author of a citation, or its title in its marks; both where a neighbour has the same author."""
+    note = _note_of(citation)
+    others = (
+        [other for other in note.iter("mixed-citation") if other is not citation] if note is not None else []
+    )
+    names = _names(citation)
+    for length in range(1, len(names) + 1):
+        if not any(_names(other)[:length] == names[:length] for other in others):
+            return "，".join(names[:length])
+    return text_without_notes(citation).rstrip("。.")
+
+
+def _names(citation: Element) -> list[str]:
+    """What a source may be called by: its author and its titles in their marks, else its words."""
+    names = []
+    for path, marks in _NAMES:
         found = citation.find(path)
         if found is not None:
-            text = "".join(found.itertext()).strip()
-            return text if text[:1] in "〈《“" else marks.format(text)
-    return "".join(citation.itertext()).split("，")[0].strip()
+            text = text_without_notes(found)
+            names.append(text if text[:1] in ("〈", "《", "“") else marks.format(text))
+    return names or text_without_notes(citation).rstrip("。.").split("，")
 
 
 def _block_labels(article: Element) -> dict[Element, str]:
@@ -158,7 +192,7 @@ def _chinese(value: int, digits: str = _DIGITS, ten: str = "十") -> str:
 
 
 def _place_words(target: Element, labels: Mapping[Element, str]) -> str:
-    """How a figure, table or section is referred to: 圖1, 壹、二, or 「title」 for a section without a label."""
+    """How a figure, table or section is referred to: 圖1, 壹、二, or 「title」 where there is no label."""
     if target.tag != "sec":
         return labels.get(target, "")
     if not labels.get(target):

@@ -33,7 +33,9 @@ MISSING = Code(
     "P001",
     title=Words("找不到檔案", "file not found"),
     message=Words("找不到「{name}」", "there is no file {name}"),
-    hint=Words("檢查檔名與大小寫，或把檔案放進這一期的資料夾", "check the name and its case, or add the file"),
+    hint=Words(
+        "檢查檔名與大小寫，或把檔案放進這一期的資料夾", "check the name and its case, or add the file"
+    ),
     why=Words("清單上的檔案必須存在。", "A file that is named must exist."),
 )
 UNREADABLE = Code(
@@ -46,7 +48,9 @@ UNREADABLE = Code(
 TOO_LARGE = Code(
     "P003",
     title=Words("檔案太大", "file too large"),
-    message=Words("檔案有{size:,}位元組，上限是{limit:,}", "the file has {size:,} bytes, the limit is {limit:,}"),
+    message=Words(
+        "檔案有{size:,}位元組，上限是{limit:,}", "the file has {size:,} bytes, the limit is {limit:,}"
+    ),
     hint=Words("一篇文章一個檔案；圖片放進 figures/", "one brief a file; pictures go into figures/"),
     why=Words(
         "一篇文章不會這麼長；過大的檔案多半是放錯了，也可能用來癱瘓系統。",
@@ -57,8 +61,13 @@ NOT_UTF8 = Code(
     "P004",
     title=Words("不是UTF-8編碼", "not UTF-8"),
     message=Words("檔案不是UTF-8編碼：{reason}", "the file is not in UTF-8: {reason}"),
-    hint=Words("用編輯器「另存為UTF-8」，並把 encoding 改為 UTF-8", "save it as UTF-8 and declare encoding UTF-8"),
-    why=Words("原稿一律使用UTF-8，才不會在別的機器上變成亂碼。", "One encoding, so that no machine shows other characters."),
+    hint=Words(
+        "用編輯器「另存為UTF-8」，並把 encoding 改為 UTF-8", "save it as UTF-8 and declare encoding UTF-8"
+    ),
+    why=Words(
+        "原稿一律使用UTF-8，才不會在別的機器上變成亂碼。",
+        "One encoding, so that no machine shows other characters.",
+    ),
     bad='<?xml version="1.0" encoding="Big5"?>',
     good='<?xml version="1.0" encoding="UTF-8"?>',
 )
@@ -66,19 +75,25 @@ DOCTYPE = Code(
     "P005",
     title=Words("不可有DOCTYPE", "DOCTYPE not allowed"),
     message=Words("原稿裡不可有 DOCTYPE 宣告", "a manuscript must not have a DOCTYPE"),
-    hint=Words("刪去 <!DOCTYPE …> 這一段；實體請直接打出字元", "delete the <!DOCTYPE …>; type characters instead of entities"),
+    hint=Words(
+        "刪去 <!DOCTYPE …> 這一段；實體請直接打出字元",
+        "delete the <!DOCTYPE …>; type characters instead of entities",
+    ),
     why=Words(
         "DOCTYPE能把別的檔案拉進來，也能讓幾行字膨脹成幾GB，因此一律不收。",
         "A DOCTYPE can pull in other files or blow up a few lines to gigabytes; none is accepted.",
     ),
-    bad="<!DOCTYPE article SYSTEM \"JATS.dtd\">",
+    bad='<!DOCTYPE article SYSTEM "JATS.dtd">',
 )
 NOT_WELL_FORMED = Code(
     "P006",
     title=Words("XML語法錯誤", "not well-formed XML"),
     message=Words("XML語法錯誤：{reason}", "not well-formed: {reason}"),
     hint=Words("{remedy}", "{remedy}"),
-    why=Words("標籤必須成對，& 與 < 要寫成 &amp; 與 &lt;。", "Tags come in pairs; & and < are written &amp; and &lt;."),
+    why=Words(
+        "標籤必須成對，& 與 < 要寫成 &amp; 與 &lt;。",
+        "Tags come in pairs; & and < are written &amp; and &lt;.",
+    ),
     bad="<p>研究與發展 R&D</p>",
     good="<p>研究與發展 R&amp;D</p>",
 )
@@ -86,7 +101,10 @@ NOT_XML = Code(
     "P007",
     title=Words("不是XML檔案", "not an XML file"),
     message=Words("這不是XML檔案：{reason}", "this is not an XML file: {reason}"),
-    hint=Words("原稿是以 .xml 存檔的純文字；Word檔請先轉換", "a manuscript is plain text saved as .xml; convert a Word file first"),
+    hint=Words(
+        "原稿是以 .xml 存檔的純文字；Word檔請先轉換",
+        "a manuscript is plain text saved as .xml; convert a Word file first",
+    ),
     why=Words("只有XML純文字可以出版。", "Only XML text can be published."),
 )
 TOO_DEEP = Code(
@@ -108,6 +126,7 @@ _MAGIC = {
 _DECLARATION = re.compile(rb"""\A\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=/<>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NODE_NAME = re.compile(rb"<(?:!--|\?)?([^\s/>?]*)")
+_REFERENCE = re.compile(rb"&[^&;<\s]+;")
 
 Stretch = tuple[int, str]
 """A stretch of text: the index of its node in document order, and "text" or "tail"."""
@@ -144,14 +163,15 @@ class Source:
     def attribute_place(self, node: etree._Element, name: str) -> Place:
         """The value of an attribute, inside its quotes; the start tag when there is no such attribute.
 
-        `name` is a name of lxml (`{namespace}local`); prefixes are not looked at, local names are.
+        `name` is a name of lxml (`{namespace}local`); which prefix it has is not looked at.
         """
         index = self._index[node]
         start = self._starts[index]
-        local = etree.QName(name).localname.encode()
+        wanted = etree.QName(name)
         tag = self.data[start : _tag_end(self.data, start, self._ends[index])]
         for found in _ATTRIBUTE.finditer(tag):
-            if found[1].rpartition(b":")[2] == local:
+            prefix, _, local = found[1].rpartition(b":")
+            if local == wanted.localname.encode() and bool(prefix) == bool(wanted.namespace):
                 group = 2 if found[2] is not None else 3
                 return self._between(start + found.start(group), start + found.end(group))
         return self.place(node)
@@ -162,7 +182,8 @@ class Source:
         if not pieces:
             return self.place(node)
         text = (node.text if which == "text" else node.tail) or ""
-        return self._between(_byte_of(pieces, text, start), _byte_of(pieces, text, end))
+        first = _byte_of(pieces, text, start)
+        return self._between(first, self._end_of(pieces, text, end - 1) if end > start else first)
 
     def stretches(self) -> Iterator[tuple[etree._Element, str, str]]:
         """Every stretch of text in document order: its node, "text" or "tail", and the text."""
@@ -171,7 +192,7 @@ class Source:
             yield node, which, (node.text if which == "text" else node.tail) or ""
 
     def point(self, line: int, column: int) -> Place:
-        """A point a schema validator named, as the start tag that begins or ends there, or as a bare point."""
+        """A point a schema validator named: the start tag that begins or ends there, or a bare point."""
         for start, end in pairwise((*self._starts, len(self.data))):
             first = self._between(start, start)
             if (first.line, first.column) > (line, column):
@@ -180,6 +201,15 @@ class Source:
             if (tag.line, tag.column) <= (line, column) <= (tag.end_line, tag.end_column):
                 return tag
         return Place(self.path, line, column, line, column)
+
+    def _end_of(self, pieces: list[tuple[int, int]], text: str, character: int) -> int:
+        """The byte offset after a character of a stretch, or after the reference that stands for it."""
+        offset = _byte_of(pieces, text, character)
+        piece = bisect_right(pieces, (character, offset)) - 1
+        ends = pieces[piece + 1][0] if piece + 1 < len(pieces) else len(text)
+        alone = pieces[piece] == (character, offset) and ends == character + 1
+        reference = _REFERENCE.match(self.data, offset) if alone else None
+        return reference.end() if reference else offset + len(text[character].encode())
 
     def _between(self, start: int, end: int) -> Place:
         line, column = _line_and_column(self.data, start)
@@ -203,8 +233,8 @@ def read(path: Path) -> bytes:
         if not path.exists():
             raise ManuscriptError([MISSING.at(place, name=path.name)])
         if not path.is_file():
-            reason = Words("不是一般檔案", "it is not a regular file")
-            raise ManuscriptError([UNREADABLE.at(place, name=path.name, reason=reason)])
+            kind = Words("不是一般檔案", "it is not a regular file")
+            raise ManuscriptError([UNREADABLE.at(place, name=path.name, reason=kind)])
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise ManuscriptError([TOO_LARGE.at(place, size=size, limit=MAX_BYTES)])
@@ -216,10 +246,10 @@ def read(path: Path) -> bytes:
 
 def parse_bytes(path: Path, data: bytes) -> Source:
     """Parse the bytes of a file; `path` only names it. Raises `ManuscriptError` with one diagnostic."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     problem = _refuse(path, data)
     if problem:
         raise ManuscriptError([problem])
-    data = data.removeprefix(codecs.BOM_UTF8)
     offsets = _Offsets(path, data)  # expat first: it stops at the depth limit
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -260,7 +290,7 @@ def _refuse(path: Path, data: bytes) -> Diagnostic | None:
         return NOT_XML.at(place, reason=Words("檔案是空的", "it is empty"))
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:64]:
         return NOT_UTF8.at(place, reason=Words("是UTF-16或UTF-32", "it is UTF-16 or UTF-32"))
-    declared = _DECLARATION.match(data.removeprefix(codecs.BOM_UTF8))
+    declared = _DECLARATION.match(data)
     if declared and declared[1].decode("ascii", "replace").lower() not in _UTF8_NAMES:
         start, end = declared.span(1)
         line, column = _line_and_column(data, start)
@@ -299,7 +329,7 @@ class _Offsets:
         self._stretch: Stretch | None = None
         self._length = 0
         self._opened_names: list[str] = []
-        parser = self._parser = expat.ParserCreate("utf-8")
+        parser = self._parser = expat.ParserCreate("utf-8", " ")  # with namespaces, to find unbound prefixes
         parser.buffer_text = False
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         parser.StartElementHandler = self._start_element
@@ -329,7 +359,7 @@ class _Offsets:
             raise ManuscriptError([TOO_DEEP.at(place, limit=MAX_DEPTH)])
         index = self._enter()
         self._open.append(index)
-        self._opened_names.append(name)
+        self._opened_names.append(name.rpartition(" ")[2])
         self._continue_in((index, "text"))
 
     def _end_element(self, _name: str) -> None:
@@ -350,19 +380,32 @@ class _Offsets:
             self._length += len(text)
 
     def _doctype(self, *_declaration: object) -> None:
-        line, column = _line_and_column(self._data, self._parser.CurrentByteIndex)
+        start = self._data.rfind(b"<!DOCTYPE", 0, self._parser.CurrentByteIndex + len(b"<!DOCTYPE"))
+        line, column = _line_and_column(self._data, start)
         raise ManuscriptError([DOCTYPE.at(Place(self._path, line, column, line, column + 9))])
 
     def _syntax_error(self, error: expat.ExpatError) -> Diagnostic:
         offset = max(self._parser.ErrorByteIndex, 0)
-        reason, remedy = _SYNTAX.get(error.code, (Words(str(error), str(error)), _ANY_REMEDY))
+        said = expat.ErrorString(error.code)
+        reason, remedy = _SYNTAX.get(error.code, (Words(said, said), _ANY_REMEDY))
+        end = offset + 24
+        if error.code == _NO_ELEMENTS and not self._open:
+            reason, remedy = _NOTHING
+        elif error.code == _INVALID_TOKEN:
+            offset, reason, remedy = _what_is_wrong(self._data, offset)
+        elif error.code == _TAG_MISMATCH:
+            end = self._data.find(b">", offset) + 1
+            offset -= len(b"</")  # expat names the place after it
+        elif error.code in _AT_FAULT:  # expat names the start tag
+            found = _AT_FAULT[error.code].search(self._data, offset)
+            offset, end = found.span() if found else (offset, end)
         values: dict[str, object] = {"open": self._opened_names[-1] if self._opened_names else ""}
         if self._open:
             start_line, _ = _line_and_column(self._data, self.starts[self._open[-1]])
             values["open_line"] = start_line
         else:
             values["open_line"] = 1
-        values["here"] = self._data[offset : offset + 24].decode("utf-8", "ignore").split("\n")[0]
+        values["here"] = _visible(self._data[offset : min(end, offset + 24)])
         line, column = _line_and_column(self._data, min(offset, len(self._data)))
         place = Place(self._path, line, column, line, column + 1)
         return NOT_WELL_FORMED.at(place, reason=reason.fill(values), remedy=remedy.fill(values))
@@ -372,29 +415,61 @@ _ANY_REMEDY = Words("看看這一行的標籤與 & < 是否寫對", "check the t
 _ESCAPE = Words("文字裡的 & 要寫成 &amp;，< 要寫成 &lt;", "in text, write & as &amp; and < as &lt;")
 _QUOTES = Words('屬性寫成 名稱="值"，每個屬性只寫一次', 'write an attribute as name="value", and only once')
 _CLOSE = Words("在這裡之前補上 </{open}>", "add </{open}> before this place")
+_NOTHING = (
+    Words("檔案裡沒有任何標籤", "the file has no element"),
+    Words(
+        "一篇文章以 <article> 開頭，一期以 <issue> 開頭",
+        "a brief begins with <article>, an issue with <issue>",
+    ),
+)
+_CONTROL = (
+    Words("這裡有XML不允許的控制字元 {here}", "here is a control character that XML does not allow: {here}"),
+    Words("刪去這個看不見的字元", "delete this invisible character"),
+)
+_HYPHENS = (
+    Words("註解裡不可有兩個連續的連字號：「{here}」", "a comment can't contain two hyphens: {here}"),
+    Words("改用破折號 ──，或只留一個連字號", "use a dash, or one hyphen"),
+)
 _errors = expat.errors
+_INVALID_TOKEN = _errors.codes[_errors.XML_ERROR_INVALID_TOKEN]
+_NO_ELEMENTS = _errors.codes[_errors.XML_ERROR_NO_ELEMENTS]
+_TAG_MISMATCH = _errors.codes[_errors.XML_ERROR_TAG_MISMATCH]
+_AT_FAULT = {
+    _errors.codes[_errors.XML_ERROR_UNDEFINED_ENTITY]: re.compile(
+        rb"&(?!(?:amp|lt|gt|quot|apos);)[^\s&;<>\"'#]+;"
+    ),
+    _errors.codes[_errors.XML_ERROR_BAD_CHAR_REF]: re.compile(rb"&#[^;]*;"),
+    _errors.codes[_errors.XML_ERROR_UNBOUND_PREFIX]: re.compile(rb"(?<=[\s<])(?!xml:|xmlns:)[^\s<>=/:]+:"),
+}
+"""What is wrong in a start tag, for the errors that expat reports at its beginning."""
 _SYNTAX: dict[int, tuple[Words, Words]] = {
-    _errors.codes[_errors.XML_ERROR_TAG_MISMATCH]: (
+    _TAG_MISMATCH: (
         Words(
             "結束標籤與第{open_line}行的 <{open}> 不成對（這裡是「{here}」）",
             "this end tag does not close the <{open}> of line {open_line} (here: {here})",
         ),
         _CLOSE,
     ),
-    _errors.codes[_errors.XML_ERROR_INVALID_TOKEN]: (
+    _INVALID_TOKEN: (
         Words("這裡的「{here}」不是合法的XML", "“{here}” is not XML"),
         _ESCAPE,
     ),
     _errors.codes[_errors.XML_ERROR_UNDEFINED_ENTITY]: (
         Words("未定義的實體「{here}」", "undefined entity: {here}"),
-        Words("只能用 &amp; &lt; &gt; &quot; &apos;，其他字元請直接打出來", "only XML's five entities exist; type the character"),
+        Words(
+            "只能用 &amp; &lt; &gt; &quot; &apos;，其他字元請直接打出來",
+            "only XML's five entities exist; type the character",
+        ),
     ),
     _errors.codes[_errors.XML_ERROR_DUPLICATE_ATTRIBUTE]: (
         Words("同一個屬性寫了兩次", "an attribute is given twice"),
         _QUOTES,
     ),
-    _errors.codes[_errors.XML_ERROR_NO_ELEMENTS]: (
-        Words("檔案在 <{open}>（第{open_line}行）關閉之前就結束了", "the file ends before <{open}> of line {open_line} is closed"),
+    _NO_ELEMENTS: (
+        Words(
+            "檔案在 <{open}>（第{open_line}行）關閉之前就結束了",
+            "the file ends before <{open}> of line {open_line} is closed",
+        ),
         _CLOSE,
     ),
     _errors.codes[_errors.XML_ERROR_UNCLOSED_TOKEN]: (
@@ -410,12 +485,18 @@ _SYNTAX: dict[int, tuple[Words, Words]] = {
         Words("直接打出字元", "type the character itself"),
     ),
     _errors.codes[_errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]: (
-        Words("最外層的標籤已經關閉，後面還有內容：「{here}」", "there is more after the root element: {here}"),
+        Words(
+            "最外層的標籤已經關閉，後面還有內容：「{here}」", "there is more after the root element: {here}"
+        ),
         Words("一個檔案只有一個最外層標籤", "a file has one root element"),
     ),
     _errors.codes[_errors.XML_ERROR_MISPLACED_XML_PI]: (
         Words("<?xml …?> 之前有其他字元", "something stands before <?xml …?>"),
         Words("<?xml …?> 必須是檔案最前面的字元", "<?xml …?> must be the first characters of the file"),
+    ),
+    _errors.codes[_errors.XML_ERROR_XML_DECL]: (
+        Words("<?xml …?> 寫得不對", "the <?xml …?> is not right"),
+        Words('寫成 <?xml version="1.0" encoding="UTF-8"?>', 'write <?xml version="1.0" encoding="UTF-8"?>'),
     ),
     _errors.codes[_errors.XML_ERROR_UNBOUND_PREFIX]: (
         Words("前綴沒有宣告：「{here}」", "undeclared prefix: {here}"),
@@ -429,6 +510,29 @@ _SYNTAX: dict[int, tuple[Words, Words]] = {
         Words("檔案要從 < 開始", "the file must start with <"),
     ),
 }
+
+
+def _what_is_wrong(data: bytes, offset: int) -> tuple[int, Words, Words]:
+    """Where, what and how to mend what expat could not read: it names the place after a bare & or <."""
+    reason, _ = _SYNTAX[_INVALID_TOKEN]
+    character = data[offset : offset + 4].decode("utf-8", "ignore")[:1]
+    if not character.isprintable() and not character.isspace():
+        return offset, *_CONTROL
+    if not data.lstrip().startswith(b"<"):
+        return 0, *_SYNTAX[_errors.codes[_errors.XML_ERROR_SYNTAX]]
+    if data.rfind(b"<!--", 0, offset) > data.rfind(b"-->", 0, offset):
+        return offset - len(b"--"), *_HYPHENS
+    bare = re.search(rb"[&<][^&<>\s]*\Z", data[:offset])
+    if bare is not None and not bare[0].startswith(b"</"):
+        return bare.start(), reason, _ESCAPE
+    in_tag = re.search(rb"<[^<>&\s]+\s[^<>]*\Z", data[:offset])
+    return offset, reason, _QUOTES if in_tag and not data.startswith(b"<", offset) else _ESCAPE
+
+
+def _visible(data: bytes) -> str:
+    """The first line of a stretch of a file, with a name for each character that can't be seen."""
+    line = re.split(r"[\r\n]", data.decode("utf-8", "ignore"), maxsplit=1)[0]
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in line)
 
 
 def _tag_end(data: bytes, start: int, limit: int) -> int:

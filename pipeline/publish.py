@@ -6,6 +6,7 @@ failed or killed build leaves the previous result as it was.
 
 import ctypes
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -74,6 +75,6 @@ def _replace(fresh: Path, target: Path) -> None:
 
 def _remove_leftovers(target: Path) -> None:
     """Remove what killed builds of this issue left behind, an hour old or more."""
-    for left in target.parent.glob(f".{target.name}.*"):
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*"):
         if left.is_dir() and left.stat().st_mtime < time.time() - 3600:
             shutil.rmtree(left, ignore_errors=True)

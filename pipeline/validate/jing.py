@@ -19,7 +19,7 @@ from lxml import etree
 
 from pipeline.parse import HREF, LANG, Source
 from pipeline.validate.grammar import SCHEMAS
-from pipeline.validate.mistakes import TEXT, Kind, Mistake
+from pipeline.validate.mistakes import MOST_FOUND, TEXT, Kind, Mistake
 
 TIMEOUT = 60
 """Longest run of jing, in seconds. Eight briefs take about half a second."""
@@ -100,6 +100,8 @@ def find_mistakes(sources: Sequence[Source], kind: str) -> list[list[Mistake]] |
         if parts is None or parts[4] == "fatal":
             return None
         number = int(parts[1])
+        if len(found[number]) >= MOST_FOUND:
+            continue
         mistakes = _mistakes(sources[number], int(parts[2]), int(parts[3]), parts[5])
         if mistakes is None:
             return None

@@ -7,6 +7,7 @@ file is valid. This walk goes on after a mistake, as jing does, and names what c
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Literal
 
 from lxml import etree
@@ -27,6 +28,9 @@ from pipeline.validate.grammar import (
 Kind = Literal[
     "element", "missing", "attribute", "attribute missing", "attribute value", "text", "value", "order"
 ]
+
+MOST_FOUND = 500
+"""Most mistakes found in one file: nobody mends more at a time, and hostile files have no end."""
 
 TEXT = "#text"
 """Stands among expected names for running text."""
@@ -79,10 +83,10 @@ class Mistake:
 
 
 def find_mistakes(source: Source, schema: Grammar) -> list[Mistake]:
-    """Every mistake of a file, in document order, follow-on errors included."""
+    """The mistakes of a file, in document order, follow-on errors included; at most `MOST_FOUND`."""
     if source.root.tag != schema.start.name:
         return [Mistake("element", source.root, expected=(schema.start.name,))]
-    return list(_check(source.root, schema.start, schema))
+    return list(islice(_check(source.root, schema.start, schema), MOST_FOUND))
 
 
 def _check(node: etree._Element, element: Element, schema: Grammar) -> Iterator[Mistake]:

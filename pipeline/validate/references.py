@@ -11,12 +11,13 @@ from pipeline.parse import Source
 from pipeline.validate.rules import Findings, elements, rule
 
 _TARGETS = {"fn": ("fn",), "fig": ("fig",), "table": ("table-wrap",), "sec": ("sec",)}
+_IDS_COMPARED = 300
 _NUMBERS = Words(
     "註號、圖號、表號都由程式算出，參照必須指向正確的對象，才不會印錯號碼。",
     "All numbers are computed; a reference must point at the right thing to print the right number.",
 )
 _LOOKS_BACK = Words(
-    "「同前註」「同註N」指讀者已經讀過的註。來源：各學報註釋體例（例如《政治大學歷史學報》撰稿格式）。",
+    "「同前註」「同註N」指讀者已經讀過的註（本刊格式：註）。",
     "“Same as note N” refers to a note the reader has already met.",
 )
 
@@ -63,7 +64,7 @@ def target_missing(brief: Source, _folder: Path) -> Findings:
         if rid and rid not in targets:
             wanted = _TARGETS.get(xref.get("ref-type", ""), ())
             likely = [name for name, node in targets.items() if node.tag in wanted] or list(targets)
-            close = get_close_matches(rid, likely, n=3, cutoff=0.5)
+            close = get_close_matches(rid, likely[:_IDS_COMPARED], n=3, cutoff=0.5)
             zh = f"相近的有：{'、'.join(close)}" if close else "檢查 rid，或替對象加上這個 id"
             en = f"close ones: {', '.join(close)}" if close else "check the rid, or give its target this id"
             yield brief.attribute_place(xref, "rid"), {"rid": rid, "advice": Words(zh, en)}

@@ -7,6 +7,7 @@ the schema rejects, too: they skip what isn't there and leave the rest to the sc
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ from lxml import etree
 
 from pipeline.diagnostics import Code, Diagnostic, Place
 from pipeline.parse import Source
+from pipeline.validate.mistakes import MOST_FOUND
 
 Findings = Iterator[tuple[Place, dict[str, object]]]
 """What a rule yields: a place, and the values for the gaps of its message and hint."""
@@ -53,8 +55,11 @@ def rule(code: Code, within: Extract = "text") -> Callable[[Check], Check]:
 
 
 def findings(source: Source, folder: Path) -> list[Diagnostic]:
-    """What all rules find in a file. `folder` is the folder of the issue: nothing outside it is opened."""
-    return [diagnostic for each in RULES for diagnostic in each(source, folder)]
+    """What all rules find in a file, each `MOST_FOUND` times at most.
+
+    `folder` is the folder of the issue: nothing outside it is opened.
+    """
+    return [found for each in RULES for found in islice(each(source, folder), MOST_FOUND)]
 
 
 def elements(source: Source, *names: str) -> Iterator[etree._Element]:

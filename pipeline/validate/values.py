@@ -21,8 +21,8 @@ _INSTRUCTION = re.compile(
     r'\s*allow="(?P<codes>[A-Z]\d{3}(?:[ ,]+[A-Z]\d{3})*)"\s+reason="(?P<reason>[^"]*)"\s*'
 )
 _REAL_DATES = Words(
-    "日期會寫進出版資料，送交CrossRef與典藏系統時錯了就退件。",
-    "Dates go into the metadata; deposits with a date that doesn't exist are refused.",
+    "日期會寫進出版資料與典藏檔，錯了各處都跟著錯。",
+    "Dates go into the metadata and the archive copy, and the error with them.",
 )
 
 
@@ -62,7 +62,7 @@ def _number(parent: etree._Element, name: str) -> int | None:
     within="article-meta",
 )
 def impossible_date(source: Source, _folder: Path) -> Findings:
-    """`iso-8601-date` is written as a date, but the calendar doesn't have it (ISO 8601-1, 5.2.2)."""
+    """`iso-8601-date` is written as a date, but the calendar doesn't have it (ISO 8601)."""
     for node in elements(source, "*"):
         value = node.get("iso-8601-date")
         if value is not None and _ISO.fullmatch(value) and _day_of(value) is None:
@@ -220,8 +220,8 @@ def orcid_check_digit(brief: Source, _folder: Path) -> Findings:
             "write only 10.…/…, without https://doi.org/",
         ),
         why=Words(
-            "DOI是「10.註冊者/名稱」。來源：ISO 26324；CrossRef只收ASCII字元。",
-            "A DOI is 10.registrant/name in ASCII (ISO 26324, Crossref).",
+            "DOI是「10.註冊者/名稱」。來源：ISO 26324。",
+            "A DOI is 10.registrant/name (ISO 26324).",
         ),
         bad='<article-id pub-id-type="doi">https://doi.org/10.5555/kan.1</article-id>',
         good='<article-id pub-id-type="doi">10.5555/kan.1</article-id>',

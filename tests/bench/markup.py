@@ -39,7 +39,13 @@ Row = tuple[Cell, ...]
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_NUMBERINGS = {"order": "1.", "alpha-lower": "a.", "alpha-upper": "A.", "roman-lower": "i.", "roman-upper": "I."}
+_NUMBERINGS = {
+    "order": "1.",
+    "alpha-lower": "a.",
+    "alpha-upper": "A.",
+    "roman-lower": "i.",
+    "roman-upper": "I.",
+}
 _STYLES = {"bold": "strong", "sup": "super", "sub": "sub"}
 
 

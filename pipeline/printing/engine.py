@@ -1,0 +1,235 @@
+"""The engine: WeasyPrint 70.0, and what it can't do for Chinese and is taught here.
+
+Two things, each small enough to be dropped when the engine learns it:
+
+- a line is justified between all its characters, not at its blanks alone (clreq 3.2.2);
+- Han and Latin or digits stand a fifth of an em apart (clreq 3.2.3), at a mark `GAP` that the text carries.
+
+They reach into functions without a promise, so the version is pinned and checked. Import this module only
+after `fonts.activate`: the engine reads the configuration of the fonts when it is imported.
+"""
+
+import logging
+import mimetypes
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import weasyprint
+from weasyprint import HTML
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import inline
+from weasyprint.text import line_break
+from weasyprint.text.ffi import TO_UNITS, ffi, pango
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from pipeline.compose import GAP, GAP_WIDTH, STRETCHED
+from pipeline.layout import LAYOUTS
+
+VERSION = "70.0"
+PX = 0.75
+"""Points in a CSS pixel, the unit of the engine."""
+
+_GAP_IN_TEXT = re.compile(f"(?<![!-~]){GAP}|{GAP}(?![!-~])")
+_set_text = line_break.Layout.set_text
+_text_align = inline.text_align
+
+
+def render(html: str, folder: Path) -> Any:
+    """A laid out document; it may read files inside `folder` and the layouts, nothing else."""
+    install()
+    return HTML(string=html, base_url=str(LAYOUTS), url_fetcher=_fetcher(folder)).render()
+
+
+def pdf(document: Any) -> bytes:
+    """The PDF of a laid out document, tagged."""
+    data: bytes = document.write_pdf(pdf_tags=True)
+    return data
+
+
+def heights(contents: Sequence[str], sheets: Sequence[str], width: float, folder: Path) -> list[float]:
+    """The heights of boxes of HTML under style sheets (addresses), set in `width`; all lengths in points."""
+    if not contents:
+        return []
+    page = f"@page {{ size: {width}pt 3000pt; margin: 0 }} .box {{ break-before: page }}"
+    links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
+    divisions = "".join(f'<div class="box">{content}</div>' for content in contents)
+    document = render(f"<html lang='zh-Hant-TW'>{links}<style>{page}</style><body>{divisions}", folder)
+    return [_height_of_box(page._page_box) * PX for page in document.pages]
+
+
+def _height_of_box(page: Any) -> float:
+    box = next(b for b in page.descendants() if b.element is not None and b.element.get("class") == "box")
+    return float(box.margin_height())
+
+
+def misplaced(document: Any) -> list[tuple[int, str]]:
+    """Text that would stand off its page or, in the type area, off the area or under the notes: (page, text)."""
+    found = []
+    for number, page in enumerate(document.pages, start=1):
+        paper = page._page_box
+        for text in _texts(paper):
+            if _outside(text, 0, 0, paper.margin_width(), paper.margin_height()):
+                found.append((number, text.text))
+                break
+        else:
+            found += [(number, text) for text in _off_the_area(paper)[:1]]
+    return found
+
+
+def _texts(box: Any) -> Iterator[Any]:
+    return (text for text in box.descendants() if isinstance(text, boxes.TextBox) and text.text.strip())
+
+
+def _outside(text: Any, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether a text box leaves an area by more than half a CSS pixel."""
+    return bool(
+        text.position_x < left - 0.5
+        or text.position_y < top - 0.5
+        or text.position_x + text.width > right + 0.5
+        or text.position_y + text.height > bottom + 0.5
+    )
+
+
+def _off_the_area(paper: Any) -> list[str]:
+    """Text of the body that leaves the type area sideways or reaches into the notes or the foot margin."""
+    area = _by_class(paper, "area")
+    if area is None:
+        return []
+    foot = _by_class(paper, "foot")
+    bottom = foot.position_y if foot is not None else area.position_y + area.height
+    slack = area.width * 0.01
+    body = _by_class(paper, "flow")
+    if body is None:
+        return []
+    return [
+        text.text
+        for text in _texts(body)
+        if text.position_x + text.width > area.position_x + area.width + slack
+        or text.position_y + text.height > bottom + 4
+    ]
+
+
+def _by_class(paper: Any, name: str) -> Any:
+    return next(
+        (b for b in paper.descendants() if b.element is not None and b.element.get("class") == name), None
+    )
+
+
+@contextmanager
+def warnings() -> Iterator[list[str]]:
+    """Collects what the engine logs at WARNING or above."""
+    records: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record.getMessage())
+
+    logger = logging.getLogger("weasyprint")
+    handlers, propagate = logger.handlers, logger.propagate
+    logger.handlers, logger.propagate = [Collector(logging.WARNING)], False
+    try:
+        yield records
+    finally:
+        logger.handlers, logger.propagate = handlers, propagate
+
+
+def _fetcher(folder: Path) -> URLFetcher:
+    """An URL fetcher for files inside `folder` and the layouts, symbolic links resolved; for nothing else."""
+    allowed = [folder.resolve(), LAYOUTS.resolve()]
+
+    class LocalFetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ARG002
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path)).resolve()
+            if parts.scheme != "file" or parts.netloc or not any(path.is_relative_to(f) for f in allowed):
+                raise ValueError(f"not a file of this issue: {url}")
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    return LocalFetcher()
+
+
+# What the engine is taught
+
+
+def install() -> None:
+    """Teach the engine; doing it twice changes nothing. Raises `RuntimeError` on another version of WeasyPrint."""
+    if weasyprint.__version__ != VERSION:
+        raise RuntimeError(f"{__name__} is written for WeasyPrint {VERSION}, not {weasyprint.__version__}")
+    inline.justify_line = justify_line
+    inline.text_align = text_align
+    line_break.Layout.set_text = set_text
+
+
+def set_text(self: Any, text: str, justify: bool = False) -> None:
+    """`Layout.set_text` with the gaps between Han and Latin and, when drawing, the share of each character."""
+    _set_text(self, text, justify)
+    spacings = [(gap.start(), gap.end(), GAP_WIDTH * self.style["font_size"]) for gap in _gaps(self.text)]
+    spread = getattr(self, "spread", 0.0)
+    if justify and spread:
+        spacings += [(found.start(), found.end(), spread) for found in STRETCHED.finditer(self.text)]
+    if spacings:
+        _space(self, spacings)
+
+
+def text_align(context: Any, line: Any, available_width: float, last: bool) -> Any:
+    """`text_align` that also draws a composed line together by the little that its measured widths were off."""
+    over = line.width - available_width
+    if 0 < over < line.style["font_size"] and line.style["text_align_all"] == "justify":
+        justify_line(context, line, -over)
+        return 0
+    return _text_align(context, line, available_width, last)
+
+
+def justify_line(context: Any, line: Any, extra: float) -> None:
+    """Spread `extra` (in CSS pixels) evenly over the characters of a line that may move apart."""
+    count = sum(
+        len(STRETCHED.findall(box.text)) for box in line.descendants() if isinstance(box, boxes.TextBox)
+    )
+    if count:
+        _advance(context, line, extra / count, 0)
+
+
+def _advance(context: Any, box: Any, spread: float, moved: float) -> float:
+    """Widen the text boxes inside `box` and move what follows them; returns how far the end has moved."""
+    if isinstance(box, boxes.TextBox):
+        box.position_x += moved
+        wider = spread * len(STRETCHED.findall(box.text))
+        if wider:
+            layout = line_break.create_layout(box.text, box.style, context, None, box.justification_spacing)
+            layout.spread = spread
+            layout.deactivate()
+            box.pango_layout = layout
+            box.width += wider
+        return moved + wider
+    if isinstance(box, boxes.LineBox | boxes.InlineBox):
+        before = moved
+        box.position_x += moved
+        for child in box.children:
+            if child.is_in_normal_flow():
+                moved = _advance(context, child, spread, moved)
+        box.width += moved - before
+        return moved
+    box.translate(moved, 0)
+    return moved
+
+
+def _gaps(text: str) -> list[re.Match[str]]:
+    return list(_GAP_IN_TEXT.finditer(text)) if GAP in text else []
+
+
+def _space(layout: Any, spacings: list[tuple[int, int, float]]) -> None:
+    """Add letter-spacing (in CSS pixels) to stretches of the layout's text, given in characters."""
+    attributes = pango.pango_layout_get_attributes(layout.layout)
+    if attributes == ffi.NULL:
+        attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+    for start, end, spacing in spacings:
+        attribute = pango.pango_attr_letter_spacing_new(int(spacing * TO_UNITS))
+        attribute.start_index = len(layout.text[:start].encode())
+        attribute.end_index = attribute.start_index + len(layout.text[start:end].encode())
+        pango.pango_attr_list_change(attributes, attribute)
+    pango.pango_layout_set_attributes(layout.layout, attributes)

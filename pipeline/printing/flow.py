@@ -1,0 +1,246 @@
+"""Flow: the blocks of a brief to pieces, the rows that pages are made of.
+
+Paragraphs, quotations and the items of lists are composed into lines. Headings, figures, tables and the head of
+a brief are boxes of HTML, set by the engine in the width of the type area.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from pipeline.brief import (
+    Block,
+    Brief,
+    Call,
+    Figure,
+    Inline,
+    Issue,
+    List,
+    Note,
+    Paragraph,
+    Quotation,
+    Section,
+    Table,
+    inline_parts,
+    inlines_inside,
+)
+from pipeline.compose import GAP, Composer, Line, Setting, with_gaps
+from pipeline.layout import environment
+from pipeline.tokens import Tokens
+
+WORD_JOINER = "\u2060"
+
+_HANGUL = "[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]"
+_GLUED = re.compile(
+    f"(?<=[^\\s])(?=——|……|──)|(?<={_HANGUL})(?={_HANGUL})|(?<=—)(?=—)|(?<=…)(?=…)|(?<=─)(?=─)"
+)
+_ADDRESS_BREAK = re.compile(r"(?<=[/:])(?![/:])|(?=[.?&=#_%~\-])|(?<=[0-9A-Fa-f]{16})(?=[0-9A-Fa-f])")
+
+NOTE_INSET = 2
+"""How far a note stands in from its number, in characters of its size."""
+
+LIST_MARKS: dict[str, Callable[[int], str]] = {
+    "simple": lambda _position: "",
+    "order": lambda position: f"{position}.",
+    "alpha-lower": lambda position: f"{chr(96 + position)}.",
+    "alpha-upper": lambda position: f"{chr(64 + position)}.",
+    "roman-lower": lambda position: f"{_roman(position).lower()}.",
+    "roman-upper": lambda position: f"{_roman(position)}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a composed paragraph looks: its class in the style sheet, its language and id.
+
+    `inset` is how many characters it stands in from the left; `mark` stands before its first line, which is
+    indented unless it is `flush`.
+    """
+
+    name: str
+    lang: str | None = None
+    anchor: str | None = None
+    mark: str = ""
+    inset: int = 0
+    flush: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A row of a brief: a line of a paragraph (`line` and `look`), or a box of HTML.
+
+    `before` and `after` are the space it asks for, `top` that at the head of a page, in points. Lines of one
+    paragraph share one `look`; `first` is its first line. `keep` forbids a page break after it.
+    """
+
+    html: Markup = Markup()
+    notes: tuple[Note, ...] = ()
+    look: Look | None = None
+    line: Line | None = None
+    first: bool = False
+    heading: bool = False
+    keep: bool = False
+    before: float = 0.0
+    after: float = 0.0
+    top: float = 0.0
+
+
+class Flow:
+    """Makes pieces with one composer and one layout."""
+
+    def __init__(self, composer: Composer, tokens: Tokens) -> None:
+        self._composer = composer
+        self._boxes = print_templates().get_template("print/boxes.j2").module
+        self._pitch = tokens.length("pitch")
+        size, note_size = tokens.length("size"), tokens.length("note-size")
+        self._body = Setting(size, tokens.measure, indent=2 * size)
+        self._note = Setting(note_size, tokens.measure - NOTE_INSET * note_size)
+
+    def brief(self, brief: Brief) -> list[Piece]:
+        """The pieces of a brief, its head first."""
+        head = Piece(html=self._box("head", brief), notes=_notes_in((brief.title, brief.subtitle)), keep=True)
+        pieces = [head, *self._blocks(brief.blocks, self._body, Look("body", brief.lang))]
+        if brief.dates or brief.doi:
+            pieces.append(Piece(html=self._box("history", brief), before=self._pitch))
+        return pieces
+
+    def contents(self, issue: Issue, folios: Sequence[int]) -> list[Piece]:
+        """The pieces of the contents; `folios` are the numbers of the first pages of the briefs."""
+        heading = Piece(html=self._box("contents_heading"), keep=True, after=self._pitch)
+        entries = [
+            Piece(html=self._box("entry", brief, folio), before=self._pitch)
+            for brief, folio in zip(issue.briefs, folios, strict=True)
+        ]
+        return [heading, *entries]
+
+    def note(self, note: Note) -> tuple[Line, ...]:
+        """The lines of a note, those of all its paragraphs."""
+        return tuple(
+            line
+            for paragraph in note.paragraphs
+            for line in self._composer.paragraph(paragraph.children, self._note, paragraph.lang)
+        )
+
+    def _box(self, name: str, *values: object) -> Markup:
+        return Markup(getattr(self._boxes, name)(*values))
+
+    def _blocks(self, blocks: Iterable[Block], setting: Setting, look: Look) -> Iterator[Piece]:
+        for block in blocks:
+            match block:
+                case Section():
+                    yield self._heading(block)
+                    yield from self._blocks(block.blocks, setting, look)
+                case Paragraph():
+                    yield from self._paragraph(block, setting, look)
+                case Quotation():
+                    yield from self._quotation(block, setting, look)
+                case List():
+                    yield from self._list(block, setting, look)
+                case Figure() | Table():
+                    notes = _notes_in(inline_parts(block))
+                    yield Piece(
+                        html=self._box(block.kind, block), notes=notes, before=self._pitch, after=self._pitch
+                    )
+
+    def _heading(self, section: Section) -> Piece:
+        """A heading with the space about it: whole lines in sum, whatever follows."""
+        first = section.depth == 1
+        return Piece(
+            html=self._box("heading", section),
+            notes=_notes_in([section.title]),
+            heading=True,
+            keep=True,
+            before=self._pitch * (1.5 if first else 1.0),
+            after=self._pitch * (0.5 if first else 0.0),
+            top=self._pitch * (0.5 if first else 0.0),
+        )
+
+    def _paragraph(self, paragraph: Paragraph, setting: Setting, look: Look) -> Iterator[Piece]:
+        """The lines of a paragraph, at least two of them together at each end (orphans and widows)."""
+        look = replace(look, lang=paragraph.lang or look.lang, anchor=paragraph.anchor)
+        lines = self._composer.paragraph(paragraph.children, setting, look.lang)
+        for position, line in enumerate(lines):
+            keep = position + 1 < len(lines) and position in (0, len(lines) - 2)
+            yield Piece(look=look, line=line, notes=line.notes, first=position == 0, keep=keep)
+
+    def _quotation(self, quotation: Quotation, setting: Setting, look: Look) -> Iterator[Piece]:
+        """A quotation stands in two characters on both sides, an empty line before and after."""
+        narrow = replace(setting, measure=setting.measure - 4 * setting.size, stack="kai")
+        look = replace(look, name="quotation", lang=quotation.lang or look.lang, inset=look.inset + 2)
+        pieces: list[Piece] = []
+        for position, block in enumerate(quotation.blocks):
+            first = replace(narrow, indent=0.0) if position == 0 else narrow
+            pieces += self._blocks([block], first, replace(look, flush=position == 0))
+        if quotation.attribution:
+            source = Paragraph(quotation.attribution)
+            plain = replace(narrow, stack="ming", indent=0.0, justified=False)
+            pieces[-1] = replace(pieces[-1], keep=True)
+            pieces += self._paragraph(source, plain, replace(look, name="attribution", flush=True))
+        yield from _set_off(pieces, self._pitch)
+
+    def _list(self, listing: List, setting: Setting, look: Look) -> Iterator[Piece]:
+        """The items of a list, two characters in, their marks before them."""
+        narrow = replace(setting, measure=setting.measure - 2 * setting.size, indent=0.0)
+        inner = replace(look, name="item", inset=look.inset + 2, flush=True)
+        for number, item in enumerate(listing.items, start=1):
+            mark = LIST_MARKS.get(listing.numbering, lambda _: "•")(number)
+            for position, block in enumerate(item.blocks):
+                yield from self._blocks([block], narrow, replace(inner, mark="" if position else mark))
+
+
+def print_templates() -> Environment:
+    """The templates of `layouts/print/`, with what print does to the text of a box."""
+    return environment({"set_text": set_text, "set_address": set_address, "takes_a_dot": takes_a_dot})
+
+
+def set_text(content: str) -> str:
+    """Text of a box, whose lines the engine breaks, glued where clreq forbids a break and Unicode does not.
+
+    —— and …… stay whole and never begin a line (clreq 3.1.7); Korean breaks at blanks only.
+    """
+    return with_gaps(_GLUED.sub(WORD_JOINER, content))
+
+
+def set_address(content: str) -> str:
+    """An address with the places where it may break: after / and before . ? & = # _ % ~ -."""
+    return _ADDRESS_BREAK.sub(GAP, content) if "/" in content else content
+
+
+def takes_a_dot(character: str) -> bool:
+    """Whether a character takes an emphasis mark: letters do, punctuation does not (clreq 3.3.1)."""
+    return unicodedata.category(character)[0] in "LN"
+
+
+def _set_off(pieces: list[Piece], space: float) -> Iterator[Piece]:
+    """Pieces with space before the first and after the last."""
+    for position, piece in enumerate(pieces):
+        yield replace(
+            piece,
+            before=space if position == 0 else piece.before,
+            after=space if position == len(pieces) - 1 else piece.after,
+        )
+
+
+def _notes_in(parts: Iterable[tuple[Inline, ...]]) -> tuple[Note, ...]:
+    """The notes whose calls stand in inline content, in order; a repeated call brings no note."""
+    return tuple(
+        node.note
+        for part in parts
+        for node in inlines_inside(part)
+        if isinstance(node, Call) and not node.again
+    )
+
+
+def _roman(value: int) -> str:
+    """1 to 3999 in Roman figures."""
+    figures = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+               (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
+    text = ""
+    for amount, figure in figures:
+        count, value = divmod(value, amount)
+        text += figure * count
+    return text

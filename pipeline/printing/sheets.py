@@ -1,0 +1,115 @@
+"""Sheets: pieces that have their page, as the templates paint them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from pipeline.brief import Note
+from pipeline.compose import Line
+from pipeline.paginate import Frame, NotePart, Page, Row, paginate
+from pipeline.printing.flow import Flow, Look, Piece
+from pipeline.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What stands together on a page: lines of one paragraph, or a box with its height.
+
+    `space` is above it, in points; `begins` tells whether the first line of its paragraph is among the lines,
+    `begins` and `ends` whether its first and last.
+    """
+
+    space: float
+    look: Look | None = None
+    lines: tuple[Line, ...] = ()
+    begins: bool = True
+    html: Markup = Markup()
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFragment:
+    """Lines of a note at the foot of a page; its number stands where it begins."""
+
+    note: Note
+    lines: tuple[Line, ...]
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One finished page: what stands in the type area, and the notes at its foot."""
+
+    fragments: tuple[Fragment, ...]
+    notes: tuple[NoteFragment, ...]
+
+
+def frame(tokens: Tokens) -> Frame:
+    """The type area of a layout."""
+    return Frame(
+        height=tokens.height,
+        pitch=tokens.length("pitch"),
+        note_pitch=tokens.length("note-pitch"),
+        note_space=tokens.length("note-space"),
+    )
+
+
+def sheets(pieces: Sequence[Piece], heights: Sequence[float], flow: Flow, area: Frame) -> tuple[Sheet, ...]:
+    """The pages of a brief. `heights` are those of the boxes among its pieces, in order, in points."""
+    measured = iter(heights)
+    tall = [
+        area.pitch if piece.line is not None else _whole_lines(next(measured), area.pitch) for piece in pieces
+    ]
+    notes = [(note, flow.note(note)) for piece in pieces for note in piece.notes]
+    lengths = {note.anchor: len(lines) for note, lines in notes}
+    spaces = _spaces(pieces)
+    rows = [
+        Row(height, space, piece.top, tuple(lengths[note.anchor] for note in piece.notes), piece.keep)
+        for piece, height, space in zip(pieces, tall, spaces, strict=True)
+    ]
+    return tuple(
+        Sheet(
+            tuple(_fragments(page, pieces, tall, spaces)),
+            tuple(_note_fragment(part, notes) for part in page.notes),
+        )
+        for page in paginate(rows, area)
+    )
+
+
+def _whole_lines(height: float, pitch: float) -> float:
+    """The height of a box, rounded up to whole lines of the grid."""
+    return -(-(height - 0.1) // pitch) * pitch
+
+
+def _spaces(pieces: Sequence[Piece]) -> list[float]:
+    """The space above each piece: the larger of what the two ask for; below a heading what the heading asks for."""
+    spaces = [0.0]
+    for above, below in pairwise(pieces):
+        spaces.append(above.after if above.heading and below.heading else max(above.after, below.before))
+    return spaces[: len(pieces)]
+
+
+def _fragments(
+    page: Page, pieces: Sequence[Piece], heights: Sequence[float], spaces: Sequence[float]
+) -> Iterator[Fragment]:
+    index = page.start
+    while index < page.end:
+        piece = pieces[index]
+        space = piece.top if index == page.start else spaces[index]
+        if piece.line is None:
+            yield Fragment(space, html=piece.html, height=heights[index])
+            index += 1
+            continue
+        beyond = index + 1
+        while beyond < page.end and pieces[beyond].look is piece.look:
+            beyond += 1
+        lines = tuple(row.line for row in pieces[index:beyond] if row.line is not None)
+        yield Fragment(space, look=piece.look, lines=lines, begins=piece.first)
+        index = beyond
+
+
+def _note_fragment(part: NotePart, notes: Sequence[tuple[Note, tuple[Line, ...]]]) -> NoteFragment:
+    note, lines = notes[part.note]
+    return NoteFragment(note, lines[part.start : part.end], part.start == 0)

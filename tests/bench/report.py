@@ -1,0 +1,190 @@
+"""Report: the measurements as a table, ratios first, and as JSON."""
+
+import os
+import platform
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from tests.bench.race import Result
+from tests.bench.stages import Stage
+
+_TOOLS = ("weasyprint", "typst", "pydyf", "uharfbuzz", "lxml", "jinja2")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the numbers were measured on; `load` is the load average of the minute before."""
+
+    processor: str
+    cores: int
+    python: str
+    versions: dict[str, str]
+    load: float
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was set; `typst_notes` are the notes that Typst counted."""
+
+    name: str
+    briefs: int
+    notes: int
+    typst_notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one benchmark found."""
+
+    machine: Machine
+    subject: Subject
+    kan: Result
+    typst: Result
+    stages: tuple[Stage, ...]
+
+    @property
+    def ratios(self) -> dict[str, float | None]:
+        """Times and memory of kan as multiples of Typst's."""
+        return {
+            "wall": self.kan.wall / self.typst.wall,
+            "wall until the PDF": self.kan.to_pdf / self.typst.wall if self.kan.to_pdf else None,
+            "processor": self.kan.processor / self.typst.processor,
+            "memory": self.kan.memory / self.typst.memory,
+        }
+
+
+def machine() -> Machine:
+    """This machine."""
+    return Machine(
+        processor=_processor(),
+        cores=len(os.sched_getaffinity(0)),
+        python=platform.python_version(),
+        versions={tool: version(tool) for tool in _TOOLS},
+        load=os.getloadavg()[0],
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(models, platform.machine())
+
+
+def as_values(report: Report) -> dict[str, Any]:
+    """The report for JSON: seconds and bytes, every run, without what the programs printed."""
+    return {
+        "ratios": report.ratios,
+        "machine": asdict(report.machine),
+        "subject": asdict(report.subject),
+        "engines": {result.name: _result_values(result) for result in (report.kan, report.typst)},
+        "stages": [asdict(stage) for stage in report.stages],
+    }
+
+
+def _result_values(result: Result) -> dict[str, Any]:
+    return {
+        "wall": result.wall,
+        "to_pdf": result.to_pdf,
+        "processor": result.processor,
+        "memory": result.memory,
+        "pages": result.pages,
+        "bytes": result.size,
+        "runs": [
+            {"wall": run.wall, "to_pdf": run.to_pdf, "processor": run.processor, "memory": run.memory}
+            for run in result.runs
+        ],
+    }
+
+
+def as_text(report: Report) -> str:
+    """The report for a reader."""
+    return "\n".join(
+        [
+            *_heading(report),
+            "",
+            *columns(_race_rows(report)),
+            "",
+            f"one warm process, medians of {len(report.kan.runs)} builds",
+            *columns(_stage_rows(report.stages)),
+            *_remarks(report),
+        ]
+    )
+
+
+def _heading(report: Report) -> Iterator[str]:
+    machine, subject = report.machine, report.subject
+    tools = ", ".join(f"{name} {number}" for name, number in machine.versions.items())
+    yield f"{subject.name}: {subject.briefs} briefs, {subject.notes} notes"
+    yield f"{machine.processor}, {machine.cores} cores, load {machine.load:.1f}; Python {machine.python}"
+    yield tools
+
+
+def _race_rows(report: Report) -> Iterator[Sequence[str]]:
+    kan, typst, ratios = report.kan, report.typst, report.ratios
+    yield "fresh processes in turn", "x Typst", "median s", "min-max s", "CPU s", "peak MB", "pages", "PDF kB"
+    yield ("kan build, all of it", _ratio(ratios["wall"]), *_measures(kan))
+    if kan.to_pdf is not None:
+        times = [run.to_pdf for run in kan.runs if run.to_pdf is not None]
+        yield (
+            "kan build, until the PDF",
+            _ratio(ratios["wall until the PDF"]),
+            f"{kan.to_pdf:.2f}",
+            _span(times),
+        )
+    yield ("Typst", _ratio(1.0), *_measures(typst))
+    yield ("kan : Typst, CPU and memory", "", "", "", _ratio(ratios["processor"]), _ratio(ratios["memory"]))
+
+
+def _measures(result: Result) -> tuple[str, ...]:
+    return (
+        f"{result.wall:.2f}",
+        _span([run.wall for run in result.runs]),
+        f"{result.processor:.2f}",
+        f"{result.memory / 1e6:.0f}",
+        str(result.pages),
+        f"{result.size / 1e3:.0f}",
+    )
+
+
+def _ratio(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _span(seconds: Sequence[float]) -> str:
+    return f"{min(seconds):.2f}-{max(seconds):.2f}"
+
+
+def _stage_rows(stages: Iterable[Stage]) -> Iterator[Sequence[str]]:
+    yield "stage", "share", "median s", "calls"
+    for stage in stages:
+        yield stage.name, f"{stage.share:.1%}", f"{stage.seconds:.3f}", str(stage.calls)
+    yield "the whole build", "100.0%", f"{sum(stage.seconds for stage in stages):.3f}"
+
+
+def _remarks(report: Report) -> Iterator[str]:
+    """What makes the comparison less fair than it looks."""
+    notes, typst_notes = report.subject.notes, report.subject.typst_notes
+    if notes != typst_notes:
+        yield f"\nnot the same text: the issue has {notes} notes, Typst set {typst_notes}"
+    for finding in report.kan.runs[0].findings:
+        yield f"\nkan reports {finding}"
+
+
+def columns(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Rows in columns as wide as their widest cell: the first flush left, the others flush right."""
+    filled = list(zip_longest(*zip_longest(*rows, fillvalue=""), fillvalue=""))
+    widths = [max(map(len, column)) for column in zip(*filled, strict=True)]
+    return [_aligned(row, widths) for row in filled]
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = row
+    cells = (cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
+    return "  ".join((first.ljust(widths[0]), *cells)).rstrip()

@@ -123,16 +123,13 @@ def explain(code: str, language: Language) -> None:
         click.echo(words.in_language(language), err=True)
         sys.exit(EXIT_INSTALLATION)
     names = Words("為什麼|怎麼改|錯|對", "Why|Remedy|Bad|Good").in_language(language).split("|")
-    title, why, hint = (
-        words.with_dots().in_language(language) for words in (entry.title, entry.why, entry.hint)
-    )
+    title, why, hint = (words.with_dots().in_language(language) for words in (entry.title, entry.why, entry.hint))
     click.echo(f"{click.style(entry.code, bold=True)}  {title}  ({entry.severity})")
     contents = (why, hint, entry.bad, entry.good)
     for name, content in zip(names, contents, strict=True):
         if content:
             click.echo(
-                f"\n{click.style(name, bold=True)}\n"
-                + "\n".join(f"  {line}" for line in content.splitlines())
+                f"\n{click.style(name, bold=True)}\n" + "\n".join(f"  {line}" for line in content.splitlines())
             )
 
 

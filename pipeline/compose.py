@@ -188,9 +188,7 @@ def _spans(children: Iterable[Inline], lang: str | None, around: Span | None = N
                     note=node.note,
                 )
             case Reference():
-                yield replace(
-                    base, text=node.words, href=f"#{node.anchor}", classes=(*base.classes, "reference")
-                )
+                yield replace(base, text=node.words, href=f"#{node.anchor}", classes=(*base.classes, "reference"))
 
 
 def _text_spans(node: Text, base: Span) -> Iterator[Span]:
@@ -263,11 +261,7 @@ def _may_break(before: str, character: _Character, previous: _Character | None) 
     after = character.text[:1]
     if not before or previous is None or character.span.note is not None:
         return False
-    if (
-        character.span.href is not None
-        and previous.span is character.span
-        and "link" in character.span.classes
-    ):
+    if character.span.href is not None and previous.span is character.span and "link" in character.span.classes:
         return _address_may_break(before, after)
     if character.blank or after in NO_START or before in NO_END:
         return False
@@ -321,9 +315,7 @@ def _best_breaks(characters: list[_Character], setting: Setting) -> list[int] | 
     widths = [0.0, *accumulate(c.width for c in characters)]
     places = [
         0,
-        *accumulate(
-            len(STRETCHED.findall(c.text)) if not c.blank or c.text == " " else 1 for c in characters
-        ),
+        *accumulate(len(STRETCHED.findall(c.text)) if not c.blank or c.text == " " else 1 for c in characters),
     ]
     ends = [index for index in range(1, count) if characters[index].breakable] + [count]
     best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
@@ -445,12 +437,14 @@ class _Widths:
             font = self._open(self._fonts.face(family, weight, slant))
             glyph = font.get_nominal_glyph(ord(character))
             if glyph:
-                return float(font.get_glyph_h_advance(glyph)) / font.face.upem
+                advance: int = font.get_glyph_h_advance(glyph)
+                upem: int = font.face.upem
+                return advance / upem
         return 1.0
 
     def _open(self, face: Face) -> Any:
         if face not in self._opened:
-            import uharfbuzz
+            import uharfbuzz  # noqa: PLC0415  lazy: a build that stops at an error needs none
 
             blob = uharfbuzz.Blob.from_file_path(str(face.file))
             self._opened[face] = uharfbuzz.Font(uharfbuzz.Face(blob, face.index))

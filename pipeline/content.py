@@ -64,9 +64,7 @@ def issue_content(folder: Path, issue: Source, briefs: Iterable[Source]) -> Issu
         number=_text(meta, "issue-number"),
         published=date.fromisoformat(_required(meta, "pub-date").get("iso-8601-date", "")),
         colophon=_colophon(root, meta),
-        briefs=tuple(
-            brief_content(source, f"b{position:02}") for position, source in enumerate(briefs, start=1)
-        ),
+        briefs=tuple(brief_content(source, f"b{position:02}") for position, source in enumerate(briefs, start=1)),
         cover=folder / cover.get("href", "") if cover is not None else None,
         cover_alternative=cover.get("alt", "") if cover is not None else "",
         folder=folder,
@@ -142,9 +140,7 @@ class _Reader:
             authors=tuple(_author(contrib) for contrib in meta.iterfind("contrib-group/contrib")),
             focus=tuple(
                 _string(subject)
-                for subject in meta.iterfind(
-                    "article-categories/subj-group[@subj-group-type='focus']/subject"
-                )
+                for subject in meta.iterfind("article-categories/subj-group[@subj-group-type='focus']/subject")
             ),
             blocks=blocks,
             notes=tuple(sorted(self.notes.values(), key=lambda note: note.number)),
@@ -366,7 +362,7 @@ def _dates(meta: Element) -> Iterator[tuple[str, str]]:
 
 
 def _is_foreign(lang: str | None, around: bool = False) -> bool:
-    """Whether text marked `lang` is in that language alone; in Chinese, stretches in others are looked for."""
+    """Whether text marked `lang` is in that language alone; Chinese may hold stretches in others."""
     return around if lang is None else not lang.startswith("zh")
 
 

@@ -130,10 +130,7 @@ def _identifier(issue: Issue) -> str:
 def _other_languages(issue: Issue) -> list[str]:
     """The languages of the text beside the issue's own."""
     found = {
-        node.lang
-        for brief in issue.briefs
-        for node in inline_nodes(brief)
-        if isinstance(node, Text) and node.lang
+        node.lang for brief in issue.briefs for node in inline_nodes(brief) if isinstance(node, Text) and node.lang
     }
     return sorted(found - {issue.lang})
 

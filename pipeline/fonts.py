@@ -115,8 +115,7 @@ class Fonts:
         return tuple(
             character
             for character in dict.fromkeys(text)
-            if not _needs_no_glyph(character)
-            and not any(self._has(family, ord(character)) for family in stack)
+            if not _needs_no_glyph(character) and not any(self._has(family, ord(character)) for family in stack)
         )
 
     def _has(self, family: str, codepoint: int) -> bool:
@@ -174,11 +173,7 @@ def activate(fonts: Fonts) -> None:
 def missing(fonts: Fonts, text: str) -> list[tuple[int, str]]:
     """Offsets in `text` (in characters) and characters that no face has; the caller makes F001 of them."""
     absent = set(fonts.covers(fonts.families, text))
-    return (
-        [(offset, character) for offset, character in enumerate(text) if character in absent]
-        if absent
-        else []
-    )
+    return [(offset, character) for offset, character in enumerate(text) if character in absent] if absent else []
 
 
 def no_glyph(place: Place, character: str) -> Diagnostic:
@@ -373,9 +368,7 @@ def _read_manifest() -> _Manifest:
             weight=face["weight"],
             style=face["style"],
             package=face["package"],
-            sources=(face["file"],)
-            if face["preparation"] == "rename"
-            else tuple(packages[face["package"]].files),
+            sources=(face["file"],) if face["preparation"] == "rename" else tuple(packages[face["package"]].files),
             without=_codepoints(read["families"][face["family"]].get("without", ())),
         )
         for face in read["faces"]

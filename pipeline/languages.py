@@ -20,9 +20,7 @@ _LATIN_WORD = f"[{_LETTER}0-9][{_LETTER}0-9.'’&@/+\\-–]*"
 _LATIN = re.compile(
     f"[“‘(]*{_LATIN_WORD}(?:[,.;:!?)”’\\]]*[ \u00a0]+(?:[—–&] )?[“‘(\\[]*{_LATIN_WORD})*[,.!?)\\]]*[”’]*"
 )
-_KOREAN = re.compile(
-    f"[{_HANGUL}](?:[{_HANGUL}0-9{_LETTER} ,.!?·‧…~%'\"“”‘’()\\[\\]:\\-]*[{_HANGUL}0-9%)\\]”’])?"
-)
+_KOREAN = re.compile(f"[{_HANGUL}](?:[{_HANGUL}0-9{_LETTER} ,.!?·‧…~%'\"“”‘’()\\[\\]:\\-]*[{_HANGUL}0-9%)\\]”’])?")
 _JAPANESE = re.compile(f"[{_KANA}]+")
 _BRACKETED = re.compile(
     "|".join(f"{pair[0]}[^〈〉《》「」『』]*{pair[1]}" for pair in ("〈〉", "《》", "「」", "『』"))
@@ -49,9 +47,7 @@ def runs(text: str) -> Iterator[tuple[str | None, str]]:
 def is_foreign(text: str) -> str | None:
     """The language of a whole paragraph without a single Chinese character: en, ko or ja; else None."""
     if not text.strip() or HAN.search(text):
-        return (
-            _language_of_title(text) if re.search(f"[{_KANA}]", text) and not _chinese_marks(text) else None
-        )
+        return _language_of_title(text) if re.search(f"[{_KANA}]", text) and not _chinese_marks(text) else None
     if re.search(f"[{_HANGUL}]", text):
         return None if _chinese_marks(text) else "ko"
     return "en" if re.search(f"[{_LETTER}]", text) and not _EAST_ASIAN.search(text) else None

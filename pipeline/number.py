@@ -71,9 +71,7 @@ def number(article: Element) -> Numbering:
             words[xref] = f"見註{notes[target]}"
         elif target in notes:
             here = _note_of(xref)
-            words[xref] = same_source_words(
-                named, notes[target], notes.get(here) if here is not None else None
-            )
+            words[xref] = same_source_words(named, notes[target], notes.get(here) if here is not None else None)
         else:
             words[xref] = _place_words(target, labels)
     return Numbering(notes, labels, words, targets, again)
@@ -119,9 +117,7 @@ def _cites_several(citation: Element) -> bool:
 def _short_name(citation: Element) -> str:
     """The author of a citation, or its title in its marks; both where a neighbour has the same author."""
     note = _note_of(citation)
-    others = (
-        [other for other in note.iter("mixed-citation") if other is not citation] if note is not None else []
-    )
+    others = [other for other in note.iter("mixed-citation") if other is not citation] if note is not None else []
     names = _names(citation)
     for length in range(1, len(names) + 1):
         if not any(_names(other)[:length] == names[:length] for other in others):

@@ -112,9 +112,7 @@ def _pages_from(
     """Every page that may begin at `state`, with the note lines it leaves to the next and its cost."""
     carried_note = called[state.row] - 1
     carried = (
-        [NotePart(carried_note, notes[carried_note] - state.carried, notes[carried_note])]
-        if state.carried
-        else []
+        [NotePart(carried_note, notes[carried_note] - state.carried, notes[carried_note])] if state.carried else []
     )
     found = False
     depth = 0.0

@@ -33,9 +33,7 @@ MISSING = Code(
     "P001",
     title=Words("找不到檔案", "file not found"),
     message=Words("找不到「{name}」", "there is no file {name}"),
-    hint=Words(
-        "檢查檔名與大小寫，或把檔案放進這一期的資料夾", "check the name and its case, or add the file"
-    ),
+    hint=Words("檢查檔名與大小寫，或把檔案放進這一期的資料夾", "check the name and its case, or add the file"),
     why=Words("清單上的檔案必須存在。", "A file that is named must exist."),
 )
 UNREADABLE = Code(
@@ -48,9 +46,7 @@ UNREADABLE = Code(
 TOO_LARGE = Code(
     "P003",
     title=Words("檔案太大", "file too large"),
-    message=Words(
-        "檔案有{size:,}位元組，上限是{limit:,}", "the file has {size:,} bytes, the limit is {limit:,}"
-    ),
+    message=Words("檔案有{size:,}位元組，上限是{limit:,}", "the file has {size:,} bytes, the limit is {limit:,}"),
     hint=Words("一篇文章一個檔案；圖片放進 figures/", "one brief a file; pictures go into figures/"),
     why=Words(
         "一篇文章不會這麼長；過大的檔案多半是放錯了，也可能用來癱瘓系統。",
@@ -61,9 +57,7 @@ NOT_UTF8 = Code(
     "P004",
     title=Words("不是UTF-8編碼", "not UTF-8"),
     message=Words("檔案不是UTF-8編碼：{reason}", "the file is not in UTF-8: {reason}"),
-    hint=Words(
-        "用編輯器「另存為UTF-8」，並把 encoding 改為 UTF-8", "save it as UTF-8 and declare encoding UTF-8"
-    ),
+    hint=Words("用編輯器「另存為UTF-8」，並把 encoding 改為 UTF-8", "save it as UTF-8 and declare encoding UTF-8"),
     why=Words(
         "原稿一律使用UTF-8，才不會在別的機器上變成亂碼。",
         "One encoding, so that no machine shows other characters.",
@@ -485,9 +479,7 @@ _SYNTAX: dict[int, tuple[Words, Words]] = {
         Words("直接打出字元", "type the character itself"),
     ),
     _errors.codes[_errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]: (
-        Words(
-            "最外層的標籤已經關閉，後面還有內容：「{here}」", "there is more after the root element: {here}"
-        ),
+        Words("最外層的標籤已經關閉，後面還有內容：「{here}」", "there is more after the root element: {here}"),
         Words("一個檔案只有一個最外層標籤", "a file has one root element"),
     ),
     _errors.codes[_errors.XML_ERROR_MISPLACED_XML_PI]: (

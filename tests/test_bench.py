@@ -135,9 +135,7 @@ def test_strings_set_every_character_as_it_is(compiler: object, content: str) ->
     assert set_alone(compiler, f"#{markup.string(content)}") == "".join(content.split())
 
 
-@pytest.mark.parametrize(
-    "mark", [*"#*_`$<>@=-+/~\\'\"[]{}();.&", "--", "...", "1. ", "//", "/*", "https://a.b"]
-)
+@pytest.mark.parametrize("mark", [*"#*_`$<>@=-+/~\\'\"[]{}();.&", "--", "...", "1. ", "//", "/*", "https://a.b"])
 def test_a_mark_is_no_instruction(compiler: object, mark: str) -> None:
     assert set_alone(compiler, f"{markup.escaped(mark)}x") == f"{mark.strip()}x"
 

@@ -15,7 +15,6 @@ import gzip
 import io
 import os
 import re
-import shutil
 import signal
 import socket
 import struct
@@ -633,9 +632,7 @@ def _compare(name: str, printed: str) -> None:
 
 def _nothing_lost(issue: Path, pdf: Path) -> None:
     """Every character of the briefs stands on a page; pdftotext leaves out what lies beside it."""
-    extracted = subprocess.run(
-        ["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True
-    ).stdout.decode()
+    extracted = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True).stdout.decode()
     found = Counter(extracted)
     for entry in etree.parse(issue / "issue.xml").iter("brief"):
         root = etree.parse(issue / entry.get("href", "")).getroot()

@@ -139,9 +139,7 @@ def opened(face: fonts.Face) -> TTFont:
     return TTFont(io.BytesIO(face.file.read_bytes()))
 
 
-def test_prepares_once_and_then_works_without_npm(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_prepares_once_and_then_works_without_npm(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[Words] = []
     first = fonts.prepare(said.append)
     assert sorted(workshop.asked()) == ["kai", "ming"]
@@ -182,9 +180,7 @@ def test_two_runs_at_once_fetch_once(workshop: Workshop) -> None:
         f"fonts.MANIFEST = Path({str(workshop.manifest)!r}); print(fonts.prepare().folder)"
     )
     root = Path(fonts.__file__).resolve().parent.parent
-    runs = [
-        subprocess.Popen([sys.executable, "-c", program], cwd=root, stdout=subprocess.PIPE) for _ in range(2)
-    ]
+    runs = [subprocess.Popen([sys.executable, "-c", program], cwd=root, stdout=subprocess.PIPE) for _ in range(2)]
     folders = {run.communicate()[0] for run in runs}
     assert [run.returncode for run in runs] == [0, 0]
     assert len(folders) == 1
@@ -295,9 +291,7 @@ def test_names_what_to_install_when_npm_fails(workshop: Workshop) -> None:
     assert any("npm 無法下載" in words.zh for words in said)
 
 
-def test_falls_back_to_noto_cjk_until_npm_appears(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_falls_back_to_noto_cjk_until_npm_appears(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     path = os.environ["PATH"]
     put_noto_cjk(workshop.folder / "noto")
     monkeypatch.setenv("PATH", "")
@@ -402,9 +396,7 @@ def test_subset_can_keep_glyph_ids(workshop: Workshop) -> None:
     assert glyph_before == glyph_after
 
 
-def test_activation_names_the_private_configuration(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_activation_names_the_private_configuration(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     ready = fonts.prepare()
     monkeypatch.setenv("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
     monkeypatch.setitem(sys.modules, "weasyprint", None)
@@ -481,9 +473,7 @@ def big5_characters() -> Iterator[str]:
 @pytest.mark.parametrize("family", ["Kan Ming", "Kan Hei", "Kan Japanese", "Kan Korean", "Kan Kai"])
 def test_chinese_features_are_kept(prepared: fonts.Fonts, family: str) -> None:
     with TTFont(prepared.face(family).file, lazy=True) as font:
-        records = [
-            r for tag in ("GSUB", "GPOS") if tag in font for r in font[tag].table.FeatureList.FeatureRecord
-        ]
+        records = [r for tag in ("GSUB", "GPOS") if tag in font for r in font[tag].table.FeatureList.FeatureRecord]
         features = {record.FeatureTag for record in records}
     assert features >= ({"vert"} if family == "Kan Kai" else {"vert", "halt", "locl", "ruby"})
 

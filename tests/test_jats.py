@@ -204,9 +204,7 @@ def test_the_periodical_gets_the_identifier_and_the_issn_the_dtd_requires(dtd: e
 
 def test_the_identifier_is_the_english_title_where_there_is_one() -> None:
     article = archived(brief(), parse(SAMPLE / "issue.xml"))
-    assert (
-        article.findtext("front/journal-meta/journal-id[@journal-id-type='publisher-id']") == "the-set-page"
-    )
+    assert article.findtext("front/journal-meta/journal-id[@journal-id-type='publisher-id']") == "the-set-page"
 
 
 def test_an_identifier_of_the_periodical_is_kept() -> None:
@@ -275,9 +273,7 @@ def test_a_licence_of_an_address_alone_says_its_address(dtd: etree.DTD) -> None:
 
 def test_the_words_of_the_issue_keep_their_language_in_an_english_brief(dtd: etree.DTD) -> None:
     english = (BRIEF % ("", "", "<p>Text</p>")).replace("zh-Hant-TW", "en")
-    article = archived(
-        parse_bytes(Path("brief.xml"), english.encode()), issue("", "<licence>姓名標示</licence>")
-    )
+    article = archived(parse_bytes(Path("brief.xml"), english.encode()), issue("", "<licence>姓名標示</licence>"))
     assert article.get(LANG) == "en"
     for words in ("journal-title", "publisher-name", "license"):
         assert [each.get(LANG) for each in article.iter(words)] == ["zh-Hant-TW"]
@@ -533,11 +529,7 @@ class Writer:
         least = 1 if name == "oneOrMore" else 0
         if depth > 20 or self.elements > 1000:
             return least
-        return (
-            self.chance.randint(0, 1)
-            if name == "optional"
-            else max(least, self.chance.choice((0, 1, 1, 2, 3)))
-        )
+        return self.chance.randint(0, 1) if name == "optional" else max(least, self.chance.choice((0, 1, 1, 2, 3)))
 
 
 def add_text(node: Element, text: str) -> None:

@@ -240,17 +240,13 @@ def test_what_nothing_else_finds_is_still_reported(monkeypatch: pytest.MonkeyPat
 
 def test_without_java_the_walk_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jing, "java", lambda: None)
-    assert findings(schema_diagnostics([typed("<italic>x</italic>", "<em>x</em>")], "brief")) == [
-        ("S001", 9, 34)
-    ]
+    assert findings(schema_diagnostics([typed("<italic>x</italic>", "<em>x</em>")], "brief")) == [("S001", 9, 34)]
 
 
 def test_a_broken_java_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jing, "java", lambda: Path("/no/such/java"))
     monkeypatch.setattr(jing, "jar", lambda: Path("/no/such.jar"))
-    assert findings(schema_diagnostics([typed("<italic>x</italic>", "<em>x</em>")], "brief")) == [
-        ("S001", 9, 34)
-    ]
+    assert findings(schema_diagnostics([typed("<italic>x</italic>", "<em>x</em>")], "brief")) == [("S001", 9, 34)]
 
 
 def test_hostile_nesting_is_walked_in_time() -> None:
@@ -430,8 +426,7 @@ def test_codes_are_complete_and_in_taiwan_chinese() -> None:
 
 def with_figure(href: str, folder: Path) -> list[str]:
     figure = (
-        "<fig><caption><title>圖</title></caption><alt-text>圖</alt-text>"
-        f'<graphic xlink:href="{href}"/></fig>'
+        f'<fig><caption><title>圖</title></caption><alt-text>圖</alt-text><graphic xlink:href="{href}"/></fig>'
     )
     source = wrap(next(rule for rule in RULES if rule.code.code == "R050"), figure)
     found = check_brief(source, folder)
@@ -492,10 +487,7 @@ def png(width: int, height: int) -> bytes:
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b"\0"))
-        + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
     )
 
 
@@ -534,9 +526,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 
 def doubling(levels: int) -> str:
-    layers = "".join(
-        f'<g id="l{n}"><use href="#l{n - 1}"/><use href="#l{n - 1}"/></g>' for n in range(1, levels)
-    )
+    layers = "".join(f'<g id="l{n}"><use href="#l{n - 1}"/><use href="#l{n - 1}"/></g>' for n in range(1, levels))
     return f'<defs><rect id="l0"/>{layers}</defs><use href="#l{levels - 1}"/>'
 
 
@@ -576,9 +566,7 @@ PIXEL = "data:image/png;base64,iVBORw0KGgo="
     ],
 )
 def test_svg(content: str, code: str | None) -> None:
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{content}</svg>'
-    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{content}</svg>'
     problem = svg_problem(svg.encode())
     assert (problem.code if problem else None) == code, problem
 

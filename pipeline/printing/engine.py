@@ -67,7 +67,7 @@ def _height_of_box(page: Any) -> float:
 
 
 def misplaced(document: Any) -> list[tuple[int, str]]:
-    """Text that would stand off its page or, in the type area, off the area or under the notes: (page, text)."""
+    """Text that would stand off its page, off the type area or under the notes: (page, text)."""
     found = []
     for number, page in enumerate(document.pages, start=1):
         paper = page._page_box
@@ -114,9 +114,7 @@ def _off_the_area(paper: Any) -> list[str]:
 
 
 def _by_class(paper: Any, name: str) -> Any:
-    return next(
-        (b for b in paper.descendants() if b.element is not None and b.element.get("class") == name), None
-    )
+    return next((b for b in paper.descendants() if b.element is not None and b.element.get("class") == name), None)
 
 
 @contextmanager
@@ -187,9 +185,7 @@ def text_align(context: Any, line: Any, available_width: float, last: bool) -> A
 
 def justify_line(context: Any, line: Any, extra: float) -> None:
     """Spread `extra` (in CSS pixels) evenly over the characters of a line that may move apart."""
-    count = sum(
-        len(STRETCHED.findall(box.text)) for box in line.descendants() if isinstance(box, boxes.TextBox)
-    )
+    count = sum(len(STRETCHED.findall(box.text)) for box in line.descendants() if isinstance(box, boxes.TextBox))
     if count:
         _advance(context, line, extra / count, 0)
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -35,10 +36,10 @@ from pipeline.tokens import Tokens
 WORD_JOINER = "\u2060"
 
 _HANGUL = "[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]"
-_GLUED = re.compile(
-    f"(?<=[^\\s])(?=——|……|──)|(?<={_HANGUL})(?={_HANGUL})|(?<=—)(?=—)|(?<=…)(?=…)|(?<=─)(?=─)"
-)
+_GLUED = re.compile(f"(?<=[^\\s])(?=——|……|──)|(?<={_HANGUL})(?={_HANGUL})|(?<=—)(?=—)|(?<=…)(?=…)|(?<=─)(?=─)")
 _ADDRESS_BREAK = re.compile(r"(?<=[/:])(?![/:])|(?=[.?&=#_%~\-])|(?<=[0-9A-Fa-f]{16})(?=[0-9A-Fa-f])")
+
+NOTHING = Markup()
 
 NOTE_INSET = 2
 """How far a note stands in from its number, in characters of its size."""
@@ -77,7 +78,7 @@ class Piece:
     paragraph share one `look`; `first` is its first line. `keep` forbids a page break after it.
     """
 
-    html: Markup = Markup()
+    html: Markup = NOTHING
     notes: tuple[Note, ...] = ()
     look: Look | None = None
     line: Line | None = None
@@ -94,7 +95,7 @@ class Flow:
 
     def __init__(self, composer: Composer, tokens: Tokens) -> None:
         self._composer = composer
-        self._boxes = print_templates().get_template("print/boxes.j2").module
+        self._boxes = cast(Any, print_templates().get_template("print/boxes.j2")).module
         self._pitch = tokens.length("pitch")
         size, note_size = tokens.length("size"), tokens.length("note-size")
         self._body = Setting(size, tokens.measure, indent=2 * size)
@@ -228,19 +229,16 @@ def _set_off(pieces: list[Piece], space: float) -> Iterator[Piece]:
 def _notes_in(parts: Iterable[tuple[Inline, ...]]) -> tuple[Note, ...]:
     """The notes whose calls stand in inline content, in order; a repeated call brings no note."""
     return tuple(
-        node.note
-        for part in parts
-        for node in inlines_inside(part)
-        if isinstance(node, Call) and not node.again
+        node.note for part in parts for node in inlines_inside(part) if isinstance(node, Call) and not node.again
     )
 
 
 def _roman(value: int) -> str:
     """1 to 3999 in Roman figures."""
-    figures = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
-               (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
+    figures = {"M": 1000, "CM": 900, "D": 500, "CD": 400, "C": 100, "XC": 90, "L": 50, "XL": 40, "X": 10}
+    figures |= {"IX": 9, "V": 5, "IV": 4, "I": 1}
     text = ""
-    for amount, figure in figures:
+    for figure, amount in figures.items():
         count, value = divmod(value, amount)
         text += figure * count
     return text

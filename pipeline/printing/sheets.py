@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pipeline.brief import Note
 from pipeline.compose import Line
 from pipeline.paginate import Frame, NotePart, Page, Row, paginate
-from pipeline.printing.flow import Flow, Look, Piece
+from pipeline.printing.flow import NOTHING, Flow, Look, Piece
 from pipeline.tokens import Tokens
 
 
@@ -25,7 +25,7 @@ class Fragment:
     look: Look | None = None
     lines: tuple[Line, ...] = ()
     begins: bool = True
-    html: Markup = Markup()
+    html: Markup = NOTHING
     height: float = 0.0
 
 
@@ -59,9 +59,7 @@ def frame(tokens: Tokens) -> Frame:
 def sheets(pieces: Sequence[Piece], heights: Sequence[float], flow: Flow, area: Frame) -> tuple[Sheet, ...]:
     """The pages of a brief. `heights` are those of the boxes among its pieces, in order, in points."""
     measured = iter(heights)
-    tall = [
-        area.pitch if piece.line is not None else _whole_lines(next(measured), area.pitch) for piece in pieces
-    ]
+    tall = [area.pitch if piece.line is not None else _whole_lines(next(measured), area.pitch) for piece in pieces]
     notes = [(note, flow.note(note)) for piece in pieces for note in piece.notes]
     lengths = {note.anchor: len(lines) for note, lines in notes}
     spaces = _spaces(pieces)
@@ -84,7 +82,7 @@ def _whole_lines(height: float, pitch: float) -> float:
 
 
 def _spaces(pieces: Sequence[Piece]) -> list[float]:
-    """The space above each piece: the larger of what the two ask for; below a heading what the heading asks for."""
+    """The space above each piece: the larger of what the two ask for; between headings what the upper asks for."""
     spaces = [0.0]
     for above, below in pairwise(pieces):
         spaces.append(above.after if above.heading and below.heading else max(above.after, below.before))

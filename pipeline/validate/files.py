@@ -106,9 +106,7 @@ def _inside(href: str, folder: Path) -> Path | None:
     Code(
         "R050",
         title=Words("找不到檔案", "file not found"),
-        message=Words(
-            "這一期的資料夾裡沒有「{href}」", "there is no file {href} in the folder of this issue"
-        ),
+        message=Words("這一期的資料夾裡沒有「{href}」", "there is no file {href} in the folder of this issue"),
         hint=Words("{advice}", "{advice}"),
         why=Words("名單上的檔案與圖都必須隨稿附上。", "Every file that is named comes with the manuscript."),
         bad=_figure("figures/mpa.png"),
@@ -136,9 +134,7 @@ def _similar(href: str, folder: Path) -> Words:
     wanted = PurePosixPath(href).name
     for name in names:
         if name.lower() == wanted.lower():
-            return Words(
-                f"檔名的大小寫不同：資料夾裡是「{name}」", f"the case differs: the folder has {name}"
-            )
+            return Words(f"檔名的大小寫不同：資料夾裡是「{name}」", f"the case differs: the folder has {name}")
     return Words("把檔案放進資料夾，或改正檔名", "add the file, or correct its name")
 
 
@@ -169,9 +165,7 @@ def file_outside(source: Source, folder: Path) -> Findings:
         "R052",
         title=Words("檔案在網路上", "remote file"),
         message=Words("「{href}」不是資料夾裡的檔案", "{href} is not a file of the folder"),
-        hint=Words(
-            "把檔案存進資料夾，寫成 figures/檔名", "save the file into the folder and write figures/name"
-        ),
+        hint=Words("把檔案存進資料夾，寫成 figures/檔名", "save the file into the folder and write figures/name"),
         why=Words(
             "出版時不連網路：網路上的檔案隨時會變，也可能有害。",
             "Building never uses the network: what is there may change, or do harm.",
@@ -193,9 +187,7 @@ def file_remote(source: Source, _folder: Path) -> Findings:
     Code(
         "R053",
         title=Words("檔名有不可用的字元", "file name with special characters"),
-        message=Words(
-            "檔名「{href}」有不可用的字元", "the file name {href} has a character that can't be used"
-        ),
+        message=Words("檔名「{href}」有不可用的字元", "the file name {href} has a character that can't be used"),
         hint=Words(
             "檔名用字母、數字、中文字、- 與 _，資料夾之間用 /",
             "use letters, digits, - and _, and / between folders",
@@ -327,9 +319,7 @@ def picture_problem(path: Path) -> PictureProblem | None:
         with path.open("rb") as file:
             head = file.read(64)
     except OSError as error:
-        return PictureProblem(
-            "R055", Words(f"無法讀取：{error.strerror}", f"can't be read: {error.strerror}")
-        )
+        return PictureProblem("R055", Words(f"無法讀取：{error.strerror}", f"can't be read: {error.strerror}"))
     if size > MAX_PICTURE_BYTES:
         return PictureProblem("R056", _megabytes(size, MAX_PICTURE_BYTES))
     if head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):

@@ -132,10 +132,8 @@ class Grammar:
                 if define[0].tag != f"{RNG}element":
                     yield from self._attributes(define, required=required)
 
-    def _content(self, node: etree._Element) -> Content:  # noqa: PLR0911 (one for each pattern)
-        parts = (
-            [self._content(child) for child in self._content_nodes(node)] if node.tag != f"{RNG}ref" else []
-        )
+    def _content(self, node: etree._Element) -> Content:
+        parts = [self._content(child) for child in self._content_nodes(node)] if node.tag != f"{RNG}ref" else []
         match etree.QName(node).localname:
             case "ref":
                 define = self._defines[str(node.get("name"))]

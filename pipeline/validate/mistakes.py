@@ -25,9 +25,7 @@ from pipeline.validate.grammar import (
     next_names,
 )
 
-Kind = Literal[
-    "element", "missing", "attribute", "attribute missing", "attribute value", "text", "value", "order"
-]
+Kind = Literal["element", "missing", "attribute", "attribute missing", "attribute value", "text", "value", "order"]
 
 MOST_FOUND = 500
 """Most mistakes found in one file: nobody mends more at a time, and hostile files have no end."""
@@ -182,9 +180,7 @@ def settle(mistakes: Iterable[Mistake], schema: Grammar) -> list[Mistake]:
 
 def _inside_unknown(mistake: Mistake, schema: Grammar) -> bool:
     parent = mistake.parent
-    return (
-        mistake.kind in ("element", "text") and parent is not None and schema.named(str(parent.tag)) is None
-    )
+    return mistake.kind in ("element", "text") and parent is not None and schema.named(str(parent.tag)) is None
 
 
 def _orders(found: list[Mistake]) -> list[Mistake]:
@@ -196,9 +192,7 @@ def _orders(found: list[Mistake]) -> list[Mistake]:
                 sibling = next(mistake.node.itersiblings(name), None)
                 if sibling is not None:
                     late[sibling] = mistake
-    moved = [
-        Mistake("order", sibling, expected=(str(mistake.node.tag),)) for sibling, mistake in late.items()
-    ]
+    moved = [Mistake("order", sibling, expected=(str(mistake.node.tag),)) for sibling, mistake in late.items()]
     reasons = set(late.values())
     kept = [m for m in found if m not in reasons and not (m.kind == "element" and m.node in late)]
     return kept + moved

@@ -107,9 +107,7 @@ def target_of_wrong_kind(brief: Source, _folder: Path) -> Findings:
             'specific-use="{use}" 只能和 ref-type="fn" 一起用',
             'specific-use="{use}" goes with ref-type="fn" only',
         ),
-        hint=Words(
-            '刪去 specific-use，或把 ref-type 改成 "fn"', 'delete specific-use, or make the ref-type "fn"'
-        ),
+        hint=Words('刪去 specific-use，或把 ref-type 改成 "fn"', 'delete specific-use, or make the ref-type "fn"'),
         why=_NUMBERS,
         bad='見<xref ref-type="sec" rid="s1" specific-use="see"/>',
         good='見<xref ref-type="sec" rid="s1"/>',
@@ -294,9 +292,7 @@ def call_inside_note(brief: Source, _folder: Path) -> Findings:
             "把 <fn> 移到第一次出現的地方，後面的地方用 <xref>",
             "put the <fn> at the first place, the <xref> later",
         ),
-        why=Words(
-            "註號依出現的先後編，號碼才會由小到大。", "Notes are numbered in the order of their calls."
-        ),
+        why=Words("註號依出現的先後編，號碼才會由小到大。", "Notes are numbered in the order of their calls."),
         bad='甲<xref ref-type="fn" rid="fn1"/>乙<fn id="fn1"><p>註</p></fn>',
         good='甲<fn id="fn1"><p>註</p></fn>乙<xref ref-type="fn" rid="fn1"/>',
     )

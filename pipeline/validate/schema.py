@@ -111,9 +111,7 @@ _GENERATED = Words(
     "編號與標號由程式產生：刪去 <{name}> 與其中的文字",
     "numbers and labels are generated: delete <{name}> and its text",
 )
-_IN_ISSUE = Words(
-    "<{name}> 屬於整期，寫在 issue.xml，這裡刪去", "<{name}> belongs to issue.xml: delete it here"
-)
+_IN_ISSUE = Words("<{name}> 屬於整期，寫在 issue.xml，這裡刪去", "<{name}> belongs to issue.xml: delete it here")
 _IN_NOTE = Words(
     '書目放在註腳裡：<fn id="…"><p><mixed-citation publication-type="…">…</mixed-citation></p></fn>',
     'put it into a note: <fn id="…"><p><mixed-citation publication-type="…">…</mixed-citation></p></fn>',
@@ -191,9 +189,7 @@ _USE = Words("請用 <{name}>", "use <{name}>")
 _ALLOWED = Words("這裡可以放：{names}", "allowed here: {names}")
 _NOTHING = Words("這裡不能再放任何元素", "nothing more is allowed here")
 _ATTRIBUTES = Words("還可以用的屬性：{names}", "attributes that may still be used: {names}")
-_NO_ATTRIBUTES = Words(
-    "<{element}> 沒有其他屬性可用：刪去它", "<{element}> takes no other attribute: delete it"
-)
+_NO_ATTRIBUTES = Words("<{element}> 沒有其他屬性可用：刪去它", "<{element}> takes no other attribute: delete it")
 _VALUES = Words("可用的值：{names}", "allowed values: {names}")
 _NAMESPACE = Words(
     '刪去 xmlns="…"：這個格式的元素不屬於任何命名空間', 'delete xmlns="…": elements are in no namespace'
@@ -249,7 +245,7 @@ def _as_lxml_says(source: Source, kind: str) -> Diagnostic:
     return OTHERWISE_INVALID.at(source.place(node), reason=first.message)
 
 
-def _say(mistake: Mistake, source: Source, schema: Grammar) -> Diagnostic:  # noqa: PLR0911 (one a kind)
+def _say(mistake: Mistake, source: Source, schema: Grammar) -> Diagnostic:
     """One mistake as a diagnostic, at its exact place."""
     node, tag = mistake.node, _shown(str(mistake.node.tag))
     match mistake.kind:
@@ -382,9 +378,7 @@ def _attribute_advice(mistake: Mistake) -> Words:
     if not names:
         return _NO_ATTRIBUTES.fill({"element": element})
     more = _ATTRIBUTES.fill({"names": _plain_listing(names)})
-    guess = next((name for name in names if name.rpartition(":")[2] == written), None) or meant(
-        written, names
-    )
+    guess = next((name for name in names if name.rpartition(":")[2] == written), None) or meant(written, names)
     return _MAYBE_NAME.fill({"name": guess, "more": more}) if guess else more
 
 

@@ -114,9 +114,7 @@ def empty_section(brief: Source, _folder: Path) -> Findings:
         "R023",
         title=Words("空的段落", "empty paragraph"),
         message=Words("這一段沒有文字", "this paragraph is empty"),
-        hint=Words(
-            "刪去它；段落之間的距離由版面決定", "delete it: the space between paragraphs is the layout's"
-        ),
+        hint=Words("刪去它；段落之間的距離由版面決定", "delete it: the space between paragraphs is the layout's"),
         why=_NOTHING_PRINTED,
         bad="<p>甲</p><p> </p>",
         good="<p>甲</p><p>乙</p>",

@@ -17,9 +17,7 @@ _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _HOST = re.compile(r"(?!-)[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _ADDRESS = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+")
-_INSTRUCTION = re.compile(
-    r'\s*allow="(?P<codes>[A-Z]\d{3}(?:[ ,]+[A-Z]\d{3})*)"\s+reason="(?P<reason>[^"]*)"\s*'
-)
+_INSTRUCTION = re.compile(r'\s*allow="(?P<codes>[A-Z]\d{3}(?:[ ,]+[A-Z]\d{3})*)"\s+reason="(?P<reason>[^"]*)"\s*')
 _REAL_DATES = Words(
     "日期會寫進出版資料與典藏檔，錯了各處都跟著錯。",
     "Dates go into the metadata and the archive copy, and the error with them.",
@@ -96,9 +94,7 @@ def impossible_parts(brief: Source, _folder: Path) -> Findings:
     Code(
         "R032",
         title=Words("兩種寫法的日期不一致", "date given twice, differently"),
-        message=Words(
-            "iso-8601-date 是{iso}，內容卻是{parts}", "iso-8601-date says {iso}, the content {parts}"
-        ),
+        message=Words("iso-8601-date 是{iso}，內容卻是{parts}", "iso-8601-date says {iso}, the content {parts}"),
         hint=Words("查對後改成一致", "find out which is right"),
         why=_REAL_DATES,
         bad=_received("2025-08-01", "<day>1</day><month>7</month><year>2025</year>"),
@@ -172,8 +168,7 @@ def issn_check_digit(issue: Source, _folder: Path) -> Findings:
         if _ISSN.fullmatch(value):
             digits = value.replace("-", "")
             rest = (
-                -sum(int(digit) * weight for digit, weight in zip(digits[:7], range(8, 1, -1), strict=True))
-                % 11
+                -sum(int(digit) * weight for digit, weight in zip(digits[:7], range(8, 1, -1), strict=True)) % 11
             )
             digit = "X" if rest == 10 else str(rest)
             if digit != digits[7]:
@@ -266,7 +261,7 @@ def malformed_link(source: Source, _folder: Path) -> Findings:
             yield source.place(node), {"value": value[:60], "reason": reason}
 
 
-def _link_problem(value: str) -> Words | None:  # noqa: PLR0911 (one a scheme)
+def _link_problem(value: str) -> Words | None:
     """What is wrong with a link, or None (RFC 3987 allows Chinese in addresses, and so do we)."""
     if re.search(r'[\s\x00-\x1f\x7f<>"\\]', value):
         return Words("裡有空白或不可用的字元", "has a blank or a character that isn't allowed")
@@ -280,9 +275,7 @@ def _link_problem(value: str) -> Words | None:  # noqa: PLR0911 (one a scheme)
             ok = _HOST.fullmatch(host if ":" not in host else f"[{host}]") is not None
             return None if ok else Words("缺少網站名稱", "names no host")
         case "mailto":
-            return (
-                None if _ADDRESS.fullmatch(parts.path) else Words("不是電子郵件地址", "is no e-mail address")
-            )
+            return None if _ADDRESS.fullmatch(parts.path) else Words("不是電子郵件地址", "is no e-mail address")
         case "doi":
             return None if _DOI.fullmatch(value[4:]) else Words("不是DOI", "is no DOI")
         case "":

@@ -49,6 +49,9 @@ NO_END = frozenset("「『（《〈【〔［｛‘“([{$＄￥€£#＃")
 _ADDRESS_BREAK_AFTER = frozenset("/:")
 _ADDRESS_BREAK_BEFORE = frozenset(".?&=#_%~-")
 _EASY_STRETCH = 0.06
+_LEAST_FILLED = 0.75
+"""Shorter lines are tried only where nothing longer can be cut."""
+_HYPHEN_WIDTH = 0.33
 _HYPHEN_COST = 30.0
 _TOKEN_COST = 60.0
 _SHORT_END_COST = 400.0
@@ -63,7 +66,6 @@ class Setting:
     stack: str = "ming"
     weight: int = 400
     indent: float = 0.0
-    justified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +216,10 @@ def _gapped(spans: list[Span]) -> Iterator[Span]:
             last = "" if span.note is not None else span.text[-1:]
             continue
         text = span.text
-        if text and last and _meet(last, text[0]):
-            yield Span(GAP)
         if span.href is None or not span.href.startswith(("http:", "https:")):
             text = with_gaps(text)
+        if text and last and meet(last, text[0]):
+            text = GAP + text
         yield replace(span, text=text)
         last = text[-1:]
 
@@ -225,12 +227,13 @@ def _gapped(spans: list[Span]) -> Iterator[Span]:
 def with_gaps(text: str) -> str:
     """Text with a `GAP` wherever Han meets Latin or a digit."""
     return "".join(
-        character + (GAP if following and _meet(character, following) else "")
+        character + (GAP if following and meet(character, following) else "")
         for character, following in zip(text, (*text[1:], ""), strict=True)
     )
 
 
-def _meet(first: str, second: str) -> bool:
+def meet(first: str, second: str) -> bool:
+    """Whether a gap belongs between two characters: one is Han, the other Latin or a digit."""
     one, other = bool(_IS_HAN.match(first)), bool(_IS_HAN.match(second))
     if one:
         return bool(_IS_LATIN.match(second)) and second != "%"
@@ -324,13 +327,16 @@ def _best_breaks(characters: list[_Character], setting: Setting) -> list[int] | 
             continue
         first = _first_visible(characters, start)
         room = setting.measure - (setting.indent if start == 0 else 0.0)
-        low = bisect_left(ends, first + 1)
+        nearly_full = bisect_left(widths, widths[first] + _LEAST_FILLED * room)
+        low = max(bisect_left(ends, first + 1), bisect_left(ends, nearly_full) - 2)
         for end in ends[low:]:
             width = widths[_after_visible(characters, end)] - widths[first]
-            if end < count and characters[end].hyphen_before:
-                width += 0.33 * setting.size
             if width > room + 0.01:
                 break
+            if end < count and characters[end].hyphen_before:
+                width += _HYPHEN_WIDTH * setting.size
+                if width > room + 0.01:
+                    continue
             cost = best[start][0] + _cost(room - width, places[end] - places[first], end == count, setting)
             cost += characters[end].penalty if end < count else 0.0
             if end not in best or cost < best[end][0]:

@@ -8,8 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 LAYOUTS = Path(__file__).resolve().parent.parent / "layouts"
 
-SETTING = ("set_text", "set_address", "hold_end")
-"""Filters for a stretch of text, an address, and the rendered content of a whole paragraph."""
+SETTING = ("set_text", "set_address", "set_nodes")
+"""Filters for a stretch of text, an address, and inline nodes beside each other."""
 
 
 def environment(filters: Mapping[str, Callable[..., object]]) -> Environment:
@@ -22,7 +22,7 @@ def environment(filters: Mapping[str, Callable[..., object]]) -> Environment:
     return made
 
 
-def _as_it_is(content: str) -> str:
+def _as_it_is(content: object) -> object:
     return content
 
 

@@ -40,6 +40,7 @@ from click.testing import CliRunner
 from lxml import etree
 
 from pipeline import fonts
+from pipeline.build import check
 from pipeline.cli import main
 from pipeline.diagnostics import InstallationError
 from pipeline.validate import jing
@@ -257,9 +258,17 @@ def note_longer_than_a_page(files: Files) -> None:
 
 
 @case
-def three_thousand_notes(files: Files) -> None:
-    notes = "".join(f'文{n}<fn id="fn{n}"><p>註{n}</p></fn>，' for n in range(3000))
-    files.write(files.body(f"<p>{notes}終。</p>"))
+def three_hundred_notes(files: Files) -> None:
+    files.write(files.body(f"<p>{_notes(300)}終。</p>"))
+
+
+@case
+def mistake_behind_three_thousand_notes(files: Files) -> None:
+    files.write(files.body(f'<p>{_notes(3000)}終。</p>\n<p><xref ref-type="fn" rid="fn3000"/></p>'))
+
+
+def _notes(count: int) -> str:
+    return "".join(f'文{n}<fn id="fn{n}"><p>註{n}</p></fn>，' for n in range(count))
 
 
 @case
@@ -267,8 +276,14 @@ def words_without_a_break(files: Files) -> None:
     word, address = "a" * 3000, "https://example.org/" + "b" * 2000
     link = f'<ext-link ext-link-type="uri" xlink:href="{address}">{address}</ext-link>'
     note = f'<fn id="fn1"><p>{link}</p></fn>'
-    cell = f"<table-wrap><caption><title>表</title></caption><table><tbody><tr><td>{'c' * 300}</td><td>格</td></tr></tbody></table></table-wrap>"
-    files.write(files.body(f"<p>{word}</p><p>{link}{note}</p><p>{'—' * 200}</p>{cell}"))
+    files.write(files.body(f"<p>{word}</p><p>{link}{note}</p><p>{'—' * 200}</p>"))
+
+
+@case
+def table_with_a_word_that_is_too_wide(files: Files) -> None:
+    row = f"<tr><td>{'c' * 300}</td><td>格</td></tr>"
+    table = f"<caption><title>表</title></caption><table><tbody>{row}</tbody></table>"
+    files.write(files.body(f"<table-wrap>{table}</table-wrap>"))
 
 
 @case
@@ -367,14 +382,25 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 @case
 def pictures_too_large(files: Files) -> None:
-    files.figures("header.png", "bomb.png", "comment.png", "bytes.png", "svg.svg")
+    files.figures("header.png", "bomb.png", "bytes.png", "svg.svg")
     files.write(png(60_000, 60_000, b""), "figures/header.png")
     files.write(png(12_000, 12_000), "figures/bomb.png")
+    files.write(png(9, 9) + b"\0" * (21 * 1024 * 1024), "figures/bytes.png")
+    files.write(f"<svg xmlns='http://www.w3.org/2000/svg'>{'<g/>' * 1_200_000}</svg>", "figures/svg.svg")
+
+
+@case
+def picture_as_large_as_allowed(files: Files) -> None:
+    files.figures("large.png")
+    files.write(png(7000, 7000), "figures/large.png")
+
+
+@case
+def picture_with_a_comment_of_thirty_megabytes(files: Files) -> None:
+    files.figures("comment.png")
     comment = _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"\0" * 30_000_000))
     good = png(9, 9)
     files.write(good[:33] + comment + good[33:], "figures/comment.png")
-    files.write(good + b"\0" * (21 * 1024 * 1024), "figures/bytes.png")
-    files.write(f"<svg xmlns='http://www.w3.org/2000/svg'>{'<g/>' * 1_200_000}</svg>", "figures/svg.svg")
 
 
 @case
@@ -392,11 +418,30 @@ def pictures_that_are_none(files: Files) -> None:
 
 @case
 def pictures_damaged(files: Files) -> None:
-    files.figures("cut.png", "header.png", "cut.jpg", "bits.png")
-    files.write(png(300, 300)[:-30], "figures/cut.png")
+    files.figures("header.png", "cut.jpg")
     files.write(b"\x89PNG\r\n\x1a\n", "figures/header.png")
     files.write(b"\xff\xd8\xff\xe0\0\x10JFIF", "figures/cut.jpg")
+
+
+@case
+def picture_cut_off(files: Files) -> None:
+    files.figures("cut.png")
+    files.write(png(300, 300)[:-30], "figures/cut.png")
+
+
+@case
+def picture_with_broken_rows(files: Files) -> None:
+    files.figures("bits.png")
     files.write(png(300, 300, b"not deflated"), "figures/bits.png")
+
+
+@case
+def svg_of_absurd_sizes(files: Files) -> None:
+    sizes = ('width="1e30" height="-40"', 'width="9" height="9" viewBox="0 0 0 0"', 'width="0" height="0"', "")
+    files.figures(*(f"{number}.svg" for number in range(len(sizes))))
+    for number, size in enumerate(sizes):
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect width="9" height="9"/></svg>'
+        files.write(svg, f"figures/{number}.svg")
 
 
 @case
@@ -425,17 +470,16 @@ def pictures_that_are_no_files(files: Files) -> None:
 
 @case
 def figures_named_oddly(files: Files) -> None:
-    names = [
-        "地圖 一.png",
-        "it's.png",
-        "a&amp;b.png",
-        "-rf.png",
-        "&lt;b>.png",
-        "a&quot;b.png",
-        "a'b;c.png",
-        "a+b=c,d.png",
-    ]
-    files.figures(*names, "a" * 300 + ".png")
+    names = ["&lt;b>.png", "100%.png", "what?.png", "a#b.png", "a&#10;b.png"]
+    files.figures(*names, "a" * 300 + ".png", "甲" * 100 + ".png")
+    for name in names:
+        files.write(png(9, 9), f"figures/{unescape(name)}")
+
+
+@case
+def figures_named_unusually_but_well(files: Files) -> None:
+    names = ["地圖 一.png", "it's.png", "a&amp;b.png", "-rf.png", "a&quot;b.png", "a'b;c.png", "a+b=c,d.PNG"]
+    files.figures(*names)
     for name in names:
         files.write(png(9, 9), f"figures/{unescape(name)}")
 
@@ -474,7 +518,7 @@ def ear() -> Ear:
 
 def offences(heard: list[tuple[str, tuple[Any, ...]]], issue: Path, out: Path) -> list[str]:
     """What happened that mustn't: files outside the issue and the machinery, connections, programs."""
-    machinery = {
+    machinery: set[str | Path] = {
         ROOT, sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *filter(None, sys.path),
         "/proc", "/dev/null", "/dev/urandom", "/etc/fonts", "/usr/share/fontconfig", "/etc/mime.types",
         fonts.cache(),
@@ -620,6 +664,14 @@ def test_a_broken_manuscript(name: str, tmp_path: Path, monkeypatch: pytest.Monk
         _nothing_lost(issue, out / "issue" / "issue.pdf")
     else:
         assert not out.exists()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in MAKERS])
+def test_the_same_without_java(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay_out(name, tmp_path, PORT)
+    with_java = check(tmp_path)
+    monkeypatch.setattr(jing, "java", lambda: None)
+    assert check(tmp_path) == with_java
 
 
 def _compare(name: str, printed: str) -> None:

@@ -54,16 +54,16 @@ def heights(contents: Sequence[str], sheets: Sequence[str], width: float, folder
     """The heights of boxes of HTML under style sheets (addresses), set in `width`; all lengths in points."""
     if not contents:
         return []
-    page = f"@page {{ size: {width}pt 3000pt; margin: 0 }} .box {{ break-before: page }}"
+    page = f"@page {{ size: {width}pt 100000pt; margin: 0 }} .box {{ display: flow-root }}"
     links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     divisions = "".join(f'<div class="box">{content}</div>' for content in contents)
     document = render(f"<html lang='zh-Hant-TW'>{links}<style>{page}</style><body>{divisions}", folder)
-    return [_height_of_box(page._page_box) * PX for page in document.pages]
-
-
-def _height_of_box(page: Any) -> float:
-    box = next(b for b in page.descendants() if b.element is not None and b.element.get("class") == "box")
-    return float(box.margin_height())
+    return [
+        float(box.margin_height()) * PX
+        for page in document.pages
+        for box in page._page_box.descendants()
+        if box.element is not None and box.element.get("class") == "box" and box.element_tag == "div"
+    ]
 
 
 def misplaced(document: Any) -> list[tuple[int, str]]:
@@ -166,7 +166,7 @@ def install() -> None:
 def set_text(self: Any, text: str, justify: bool = False) -> None:
     """`Layout.set_text` with the gaps between Han and Latin and, when drawing, the share of each character."""
     _set_text(self, text, justify)
-    spacings = [(gap.start(), gap.end(), GAP_WIDTH * self.style["font_size"]) for gap in _gaps(self.text)]
+    spacings = [(start, end, width * self.style["font_size"]) for start, end, width in _gaps(self.text)]
     spread = getattr(self, "spread", 0.0)
     if justify and spread:
         spacings += [(found.start(), found.end(), spread) for found in STRETCHED.finditer(self.text)]
@@ -214,8 +214,15 @@ def _advance(context: Any, box: Any, spread: float, moved: float) -> float:
     return moved
 
 
-def _gaps(text: str) -> list[re.Match[str]]:
-    return list(_GAP_IN_TEXT.finditer(text)) if GAP in text else []
+def _gaps(text: str) -> list[tuple[int, int, float]]:
+    """The gaps of a text: start, end, width in em. Pango sets half of a spacing at the ends of its text."""
+    if GAP not in text:
+        return []
+    ends = (0, len(text) - 1)
+    return [
+        (gap.start(), gap.end(), GAP_WIDTH * (2 if gap.start() in ends else 1))
+        for gap in _GAP_IN_TEXT.finditer(text)
+    ]
 
 
 def _space(layout: Any, spacings: list[tuple[int, int, float]]) -> None:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, cast
 
 from jinja2 import Environment
@@ -26,10 +27,12 @@ from pipeline.brief import (
     Quotation,
     Section,
     Table,
+    Text,
     inline_parts,
     inlines_inside,
+    plain,
 )
-from pipeline.compose import GAP, Composer, Line, Setting, with_gaps
+from pipeline.compose import GAP, Composer, Line, Setting, meet, with_gaps
 from pipeline.layout import environment
 from pipeline.tokens import Tokens
 
@@ -178,9 +181,9 @@ class Flow:
             pieces += self._blocks([block], first, replace(look, flush=position == 0))
         if quotation.attribution:
             source = Paragraph(quotation.attribution)
-            plain = replace(narrow, stack="ming", indent=0.0, justified=False)
+            unindented = replace(narrow, stack="ming", indent=0.0)
             pieces[-1] = replace(pieces[-1], keep=True)
-            pieces += self._paragraph(source, plain, replace(look, name="attribution", flush=True))
+            pieces += self._paragraph(source, unindented, replace(look, name="attribution", flush=True))
         yield from _set_off(pieces, self._pitch)
 
     def _list(self, listing: List, setting: Setting, look: Look) -> Iterator[Piece]:
@@ -195,7 +198,15 @@ class Flow:
 
 def print_templates() -> Environment:
     """The templates of `layouts/print/`, with what print does to the text of a box."""
-    return environment({"set_text": set_text, "set_address": set_address, "takes_a_dot": takes_a_dot})
+    return environment(
+        {
+            "set_text": set_text,
+            "set_address": set_address,
+            "set_nodes": set_nodes,
+            "takes_a_dot": takes_a_dot,
+            "plain": plain,
+        }
+    )
 
 
 def set_text(content: str) -> str:
@@ -204,6 +215,19 @@ def set_text(content: str) -> str:
     —— and …… stay whole and never begin a line (clreq 3.1.7); Korean breaks at blanks only.
     """
     return with_gaps(_GLUED.sub(WORD_JOINER, content))
+
+
+def set_nodes(nodes: Sequence[Inline]) -> list[Inline]:
+    """Inline nodes of a box with the gap where Han meets Latin between two of them."""
+    spaced = list(nodes)
+    for index, (one, other) in enumerate(pairwise(nodes)):
+        before, after = plain((one,))[-1:], plain((other,))[:1]
+        if before and after and meet(before, after):
+            if isinstance(other, Text):
+                spaced[index + 1] = replace(other, content=GAP + other.content)
+            elif isinstance(ended := spaced[index], Text):
+                spaced[index] = replace(ended, content=ended.content + GAP)
+    return spaced
 
 
 def set_address(content: str) -> str:

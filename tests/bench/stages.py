@@ -1,8 +1,8 @@
 """Stages: where the time of one build goes, in a warm process.
 
 The build is the real one: `pipeline.build.build` with a clock around the functions that it calls, so that a
-stage which is moved or renamed stops the benchmark with its name: then `STAGES` is what has to follow. A stage
-inside another (composing inside the flow) counts for itself only.
+stage which is moved or renamed stops the benchmark with its name; `STAGES` then has to follow. A stage inside
+another (composing inside the flow) counts for itself only.
 
 `python -m tests.bench.stages ISSUE RUNS` prints the result as JSON; `measured` runs that in a fresh process.
 """

@@ -5,7 +5,6 @@ fixed dates, so that the same issue gives the same bytes.
 """
 
 import io
-import re
 import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -146,7 +145,7 @@ def _embedded(pages: dict[str, str], fonts: Fonts) -> tuple[list[_EmbeddedFace],
     """Subsets of the faces the pages use, with the characters set in each."""
     faces: list[_EmbeddedFace] = []
     files: list[_File] = []
-    characters = _characters_by_family(pages.values())
+    characters = _characters_by_family(pages.values(), fonts)
     for face in fonts.faces:
         wanted = {c for c in characters.get(face.family, ()) if fonts.covers([face.family], c) == ()}
         if not wanted:
@@ -158,8 +157,11 @@ def _embedded(pages: dict[str, str], fonts: Fonts) -> tuple[list[_EmbeddedFace],
     return faces, files
 
 
-def _characters_by_family(pages: Iterable[str]) -> dict[str, set[str]]:
-    """Which characters each family sets, by the roles that the style sheet gives to elements."""
+def _characters_by_family(pages: Iterable[str], fonts: Fonts) -> dict[str, set[str]]:
+    """Which characters each family may be asked for, by the roles that the style sheet gives to elements.
+
+    The Latin faces come first in every stack; Japanese and Korean help out where the body face lacks a character.
+    """
     found: dict[str, set[str]] = {
         family: set()
         for family in (
@@ -187,9 +189,9 @@ def _characters_by_family(pages: Iterable[str]) -> dict[str, set[str]]:
             if element.get("lang") == "ja":
                 found["Kan Japanese"] |= text
     everything = found["Kan Ming"]
-    latin = {c for c in everything if re.match("[\u0020-\u024f\u2010-\u2027]", c)}
-    found["Kan Latin"] = found["Kan Latin Zh"] = latin
-    found["Kan Korean"] |= {c for c in everything if "\uac00" <= c <= "\ud7a3"}
+    found["Kan Latin"] = found["Kan Latin Zh"] = everything
+    found["Kan Japanese"] |= set(fonts.covers(["Kan Ming"], "".join(everything)))
+    found["Kan Korean"] |= set(fonts.covers(["Kan Ming", "Kan Japanese"], "".join(everything)))
     return found
 
 

@@ -45,16 +45,20 @@ def runs(text: str) -> Iterator[tuple[str | None, str]]:
 
 
 def is_foreign(text: str) -> str | None:
-    """The language of a whole paragraph without a single Chinese character: en, ko or ja; else None."""
-    if not text.strip() or HAN.search(text):
-        return _language_of_title(text) if re.search(f"[{_KANA}]", text) and not _chinese_marks(text) else None
+    """The language of a whole paragraph that is not Chinese at all: en, ko or ja; else None."""
     if re.search(f"[{_HANGUL}]", text):
-        return None if _chinese_marks(text) else "ko"
+        return None if HAN.search(text) or re.search("[，。；：「」《》〈〉]", text) else "ko"
+    if re.search(f"[{_KANA}]", text):
+        return "ja" if _is_japanese(text) else None
     return "en" if re.search(f"[{_LETTER}]", text) and not _EAST_ASIAN.search(text) else None
 
 
-def _chinese_marks(text: str) -> bool:
-    return bool(re.search("[，。；：「」《》〈〉]", text))
+def _is_japanese(text: str) -> bool:
+    """Whether a text with kana has no marks of Chinese alone, and much kana where marks of both stand."""
+    if re.search("[，；：《》〈〉]", text):
+        return False
+    kana = len(re.findall(f"[{_KANA}]", text))
+    return not re.search("[。「」]", text) or kana * 2 > len(HAN.findall(text))
 
 
 def _language_of_title(text: str) -> str | None:

@@ -305,7 +305,8 @@ def test_front_matter(read: Callable[..., Brief]) -> None:
           <trans-title-group xml:lang="en"><trans-title>A Title</trans-title><trans-subtitle>Sub</trans-subtitle>
           </trans-title-group></title-group>
         <history>
-          <date date-type="received" iso-8601-date="2026-09-07"><day>7</day><month>9</month><year>2026</year></date>
+          <date date-type="received" iso-8601-date="2026-09-07">
+            <day>7</day><month>9</month><year>2026</year></date>
           <date date-type="rev-recd"><day>1</day><month>10</month><year>2026</year></date>
           <date date-type="accepted"><month>11</month><year>2026</year></date></history>
         <abstract><p>摘要一</p><p>摘要二</p></abstract>
@@ -458,7 +459,7 @@ def test_anchors_are_unique_whatever_ids_the_author_gives(read: Callable[..., Br
         '<graphic xlink:href="a.svg"/></fig>'
     )
     anchors = [*anchors_of(brief), "b01-title", "b01-notes"]
-    assert len(anchors) == 11
+    assert len(anchors) == 12
     assert [name for name, times in Counter(anchors).items() if times > 1] == []
 
 

@@ -33,6 +33,9 @@ VERSION = "70.0"
 PX = 0.75
 """Points in a CSS pixel, the unit of the engine."""
 
+_CLOSE = 0.1
+"""How far a justified line may be off the measure, in CSS pixels."""
+
 _GAP_IN_TEXT = re.compile(f"(?<![!-~]){GAP}|{GAP}(?![!-~])")
 _set_text = line_break.Layout.set_text
 _text_align = inline.text_align
@@ -54,7 +57,7 @@ def heights(contents: Sequence[str], sheets: Sequence[str], width: float, folder
     """The heights of boxes of HTML under style sheets (addresses), set in `width`; all lengths in points."""
     if not contents:
         return []
-    page = f"@page {{ size: {width}pt 100000pt; margin: 0 }} .box {{ display: flow-root }}"
+    page = f"@page {{ size: {width}pt 100000pt; margin: 0 }}"
     links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     divisions = "".join(f'<div class="box">{content}</div>' for content in contents)
     document = render(f"<html lang='zh-Hant-TW'>{links}<style>{page}</style><body>{divisions}", folder)
@@ -69,8 +72,14 @@ def heights(contents: Sequence[str], sheets: Sequence[str], width: float, folder
 def misplaced(document: Any) -> list[tuple[int, str]]:
     """Text that would stand off its page, off the type area or under the notes: (page, text)."""
     found = []
+    begun = set()
     for number, page in enumerate(document.pages, start=1):
         paper = page._page_box
+        area = _by_class(paper, "area")
+        if area is not None and area.element in begun:  # a page that the engine had to divide
+            found += [(number - 1, text.text) for text in _texts(area)][:1]
+            continue
+        begun |= {area.element} if area is not None else set()
         for text in _texts(paper):
             if _outside(text, 0, 0, paper.margin_width(), paper.margin_height()):
                 found.append((number, text.text))
@@ -184,24 +193,34 @@ def text_align(context: Any, line: Any, available_width: float, last: bool) -> A
 
 
 def justify_line(context: Any, line: Any, extra: float) -> None:
-    """Spread `extra` (in CSS pixels) evenly over the characters of a line that may move apart."""
+    """Spread `extra` (in CSS pixels) evenly over the characters of a line that may move apart.
+
+    Spacing changes the kerning around it, so that the first try may be off by a pixel; then there is a second.
+    """
     count = sum(len(STRETCHED.findall(box.text)) for box in line.descendants() if isinstance(box, boxes.TextBox))
-    if count:
-        _advance(context, line, extra / count, 0)
+    if not count:
+        return
+    spread, wanted = extra / count, line.width + extra
+    for _ in range(2):
+        _advance(context, line, spread, 0)
+        if abs(wanted - line.width) < _CLOSE:
+            return
+        spread += (wanted - line.width) / count
 
 
 def _advance(context: Any, box: Any, spread: float, moved: float) -> float:
-    """Widen the text boxes inside `box` and move what follows them; returns how far the end has moved."""
+    """Set the text boxes inside `box` with `spread` and move what follows; returns how far the end has moved."""
     if isinstance(box, boxes.TextBox):
         box.position_x += moved
-        wider = spread * len(STRETCHED.findall(box.text))
-        if wider:
+        before = box.width
+        if STRETCHED.search(box.text):
             layout = line_break.create_layout(box.text, box.style, context, None, box.justification_spacing)
             layout.spread = spread
+            layout.set_text(layout.text, justify=True)
+            box.width = line_break.line_size(layout.get_first_line()[0], box.style)[0]
             layout.deactivate()
             box.pango_layout = layout
-            box.width += wider
-        return moved + wider
+        return moved + box.width - before
     if isinstance(box, boxes.LineBox | boxes.InlineBox):
         before = moved
         box.position_x += moved

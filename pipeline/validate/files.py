@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from lxml import etree
@@ -125,16 +126,27 @@ def file_missing(source: Source, folder: Path) -> Findings:
 
 
 def _similar(href: str, folder: Path) -> Words:
-    """The file of that folder with the same name but for case, or what to do."""
+    """What may be meant: a file of nearly the same name, there or in figures/; else what to do."""
+    path, wanted = folder / href, PurePosixPath(href).name
     try:
-        directory = (folder / href).parent
-        names = sorted(path.name for path in directory.iterdir()) if directory.is_dir() else []
+        if path.exists():
+            return Words("這個名字是資料夾或裝置，不是檔案", "that is a folder or a device, not a file")
+        inside = path.parent.is_dir() and path.parent.resolve().is_relative_to(folder.resolve())
+        names = sorted(each.name for each in path.parent.iterdir()) if inside else []
+        in_figures = (folder / "figures" / wanted).is_file()
     except OSError:
-        names = []
-    wanted = PurePosixPath(href).name
+        names, in_figures = [], False
+    if wanted in names:
+        return Words("這個檔案是壞掉的連結：換成檔案本身", "that is a broken link: put the file there")
     for name in names:
         if name.lower() == wanted.lower():
             return Words(f"檔名的大小寫不同：資料夾裡是「{name}」", f"the case differs: the folder has {name}")
+    if in_figures:
+        return Words(f"資料夾裡有「figures/{wanted}」", f"there is figures/{wanted}")
+    if close := get_close_matches(wanted, names, n=1, cutoff=0.75):
+        return Words(
+            f"是不是「{close[0]}」？不是的話，把檔案放進資料夾", f"did you mean {close[0]}? Else add the file"
+        )
     return Words("把檔案放進資料夾，或改正檔名", "add the file, or correct its name")
 
 
@@ -361,6 +373,9 @@ def svg_problem(data: bytes) -> PictureProblem | None:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         return PictureProblem("R055", Words("不是合語法的SVG", "is not a well-formed SVG"))
+    if root.tag == "svg":
+        without = Words('缺少 xmlns="http://www.w3.org/2000/svg"', 'lacks xmlns="http://www.w3.org/2000/svg"')
+        return PictureProblem("R055", without)
     if root.tag != f"{SVG}svg":
         return PictureProblem("R055", Words("不是PNG、JPEG或SVG", "is not PNG, JPEG or SVG"))
     reason = _unsafe(root)

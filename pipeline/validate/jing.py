@@ -114,7 +114,7 @@ def _mistakes(source: Source, line: int, column: int, message: str) -> list[Mist
     column = _characters(source, line, column)
     for form, kind in _FORMS:
         if match := re.match(form, message):
-            expected = tuple(_QUOTED.findall(match["expected"]))
+            expected = tuple(filter(None, _QUOTED.findall(match["expected"])))
             if kind == "text":
                 node, which = _text_before(source, line, column)
                 return [Mistake(kind, node, which, expected)]

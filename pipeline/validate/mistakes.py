@@ -49,6 +49,7 @@ INSTEAD = {
     "li": "list-item",
     "section": "sec",
     "para": "p",
+    "paragraph": "p",
     "div": "sec",
     "footnote": "fn",
     "heading": "title",
@@ -211,14 +212,14 @@ def _explained(mistake: Mistake, found: list[Mistake]) -> bool:
 
 def _loose_text(found: list[Mistake], schema: Grammar) -> list[Mistake]:
     """Text without its paragraph: one mistake a parent, whatever notes, links and italics stand in it."""
-    paragraph = schema.named("p")
+    paragraphs = [element for element in schema.elements.values() if element.name == "p"]
     seen: set[etree._Element | None] = set()
     loose = {mistake.parent for mistake in found if mistake.kind == "text"}
     kept: list[Mistake] = []
     for mistake in found:
         if mistake.kind == "text" and mistake.parent in seen:
             continue
-        inline = paragraph is not None and paragraph.content.holds(str(mistake.node.tag))
+        inline = any(paragraph.content.holds(str(mistake.node.tag)) for paragraph in paragraphs)
         if mistake.kind == "element" and mistake.parent in loose and inline:
             continue
         if mistake.kind == "text":

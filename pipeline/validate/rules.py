@@ -17,6 +17,9 @@ from pipeline.diagnostics import Code, Diagnostic, Place
 from pipeline.parse import Source
 from pipeline.validate.mistakes import MOST_FOUND
 
+LONGEST = 100
+"""Most characters of a manuscript that a message quotes at once."""
+
 Findings = Iterator[tuple[Place, dict[str, object]]]
 """What a rule yields: a place, and the values for the gaps of its message and hint."""
 
@@ -38,7 +41,12 @@ class Rule:
     def __call__(self, source: Source, folder: Path) -> Iterator[Diagnostic]:
         """Everything the rule finds in one file."""
         for place, values in self.check(source, folder):
-            yield self.code.at(place, **values)
+            yield self.code.at(place, **{name: _clipped(value) for name, value in values.items()})
+
+
+def _clipped(value: object) -> object:
+    """A value that a message quotes: nobody reads more than a line of it."""
+    return value[:LONGEST] + "…" if isinstance(value, str) and len(value) > LONGEST else value
 
 
 RULES: list[Rule] = []

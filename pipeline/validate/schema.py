@@ -144,7 +144,12 @@ _AS_FIGURE = Words(
     "這個格式沒有數學式的元素；請做成圖（<fig>）並寫替代文字",
     "this format has no formulas: make it a figure with an alt-text",
 )
+_HEADING = Words(
+    "標題寫成 <sec><title>…</title>…</sec>，一節一個 <sec>",
+    "write headings as <sec><title>…</title>…</sec>",
+)
 _ADVICE = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "heading"), _HEADING),
     "label": _GENERATED,
     **dict.fromkeys(("journal-meta", "pub-date", "volume", "issue", "publisher", "issue-meta"), _IN_ISSUE),
     **dict.fromkeys(("ref-list", "ref", "element-citation", "nlm-citation", "citation"), _IN_NOTE),
@@ -186,6 +191,10 @@ _TEXT_EMPTY = Words("<{parent}> 是空元素：刪去文字", "<{parent}> is emp
 _MAYBE = Words("是不是想打 <{name}>？{more}", "did you mean <{name}>? {more}")
 _MAYBE_NAME = Words("是不是想打 {name}？{more}", "did you mean {name}? {more}")
 _USE = Words("請用 <{name}>", "use <{name}>")
+_ROOT = Words(
+    "這個檔案最外層的標籤應該是 <{name}>：檢查是不是放錯了檔案",
+    "the root element of this file should be <{name}>: is it the right file?",
+)
 _ALLOWED = Words("這裡可以放：{names}", "allowed here: {names}")
 _NOTHING = Words("這裡不能再放任何元素", "nothing more is allowed here")
 _ATTRIBUTES = Words("還可以用的屬性：{names}", "attributes that may still be used: {names}")
@@ -286,6 +295,8 @@ def _unknown_advice(name: str, mistake: Mistake, schema: Grammar) -> Words:
     local = etree.QName(name).localname
     if name != local and schema.named(local):
         return _NAMESPACE
+    if mistake.node.getparent() is None:
+        return _ROOT.fill({"name": schema.start.name})
     if local in _ADVICE:
         return _ADVICE[local].fill({"name": local})
     instead = INSTEAD.get(local.lower())
@@ -390,9 +401,14 @@ def _missing_attribute(mistake: Mistake, source: Source, schema: Grammar) -> Dia
         source.place(mistake.node),
         element=element,
         name=_shown(mistake.name),
-        example=choices[0] if choices else _EXAMPLES.get(mistake.name, "…"),
+        example=choices[0] if choices else _example_value(element, mistake.name),
         meaning=attribute.documentation if attribute else "",
     )
+
+
+def _example_value(element: str, name: str) -> str:
+    whole = name == LANG and element in ("article", "issue")
+    return "zh-Hant-TW" if whole else _EXAMPLES.get(name, "…")
 
 
 def _attribute_value(mistake: Mistake, source: Source, schema: Grammar) -> Diagnostic:
@@ -453,10 +469,12 @@ def _attribute(mistake: Mistake, schema: Grammar) -> Attribute | None:
 def _shown(name: str) -> str:
     """A name as it is typed."""
     prefixes = {LANG: "xml:lang", HREF: "xlink:href"}
-    return prefixes.get(name, etree.QName(name).localname)
+    local = etree.QName(name).localname
+    return prefixes.get(name, local if len(local) <= 60 else local[:60] + "…")
 
 
 def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= 20 else text[:20] + "…"
 
 

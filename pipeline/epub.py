@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment
 from lxml import etree
 
-from pipeline.brief import Issue, Ruby, Text, inline_nodes, plain
+from pipeline.brief import Issue, Ruby, inline_nodes, plain
 from pipeline.fonts import Fonts, subset
 from pipeline.layout import LAYOUTS, environment
 
@@ -59,7 +59,7 @@ def epub(issue: Issue, fonts: Fonts | None) -> bytes:
     package = templates.get_template("epub/package.opf.j2").render(
         issue=issue,
         identifier=_identifier(issue),
-        languages=_other_languages(issue),
+        languages=_other_languages(issue, pages.values()),
         subjects=dict.fromkeys(subject for brief in issue.briefs for subject in brief.focus),
         pictured=bool(pictures) or issue.cover is not None,
         has_ruby=any(isinstance(node, Ruby) for brief in issue.briefs for node in inline_nodes(brief)),
@@ -126,12 +126,10 @@ def _identifier(issue: Issue) -> str:
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{issue.title}|{issue.name}|{issue.published.isoformat()}')}"
 
 
-def _other_languages(issue: Issue) -> list[str]:
+def _other_languages(issue: Issue, pages: Iterable[str]) -> list[str]:
     """The languages of the text beside the issue's own."""
-    found = {
-        node.lang for brief in issue.briefs for node in inline_nodes(brief) if isinstance(node, Text) and node.lang
-    }
-    return sorted(found - {issue.lang})
+    found = {node.get("lang", "") for page in pages for node in etree.fromstring(page.encode()).iter("{*}*")}
+    return sorted(found - {issue.lang, ""})
 
 
 def _shared_style() -> str:

@@ -543,10 +543,7 @@ def _prepare_face(recipe: _Recipe, sources: Sequence[Path], target: Path) -> tup
     """Make one face; its sha512 and the ranges it covers. Runs in a process of its own."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    if len(sources) > 1:
-        font = _merged(sources)
-    else:
-        font = TTFont(sources[0], recalcBBoxes=False, recalcTimestamp=False)
+    font = _merged(sources) if len(sources) > 1 else TTFont(sources[0], recalcBBoxes=False, recalcTimestamp=False)
     for table in ("STAT", "DSIG", "BASE"):  # with BASE, Pango makes a line of mixed scripts .007 em higher
         if table in font:
             del font[table]

@@ -62,6 +62,7 @@ def within(folder: Path, href: str) -> Path | None:
         path = folder / href
         if not path.resolve().is_relative_to(folder.resolve()):
             return None
+        path.exists()  # raises for a name that no file can have
     except (OSError, RuntimeError):
         return None
     return path

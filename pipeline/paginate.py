@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+EMPTY_LINE_COST = 5.0
+
 SPLIT_COST = 40.0
-"""Cost of a note that goes on on the next page, in the unit of a page with `cost(1 empty line)` = 1."""
+"""Cost of a note that goes on on the next page: as bad as eight empty lines."""
 
 MIN_NOTE_LINES = 2
 """Fewest lines of a divided note on either page."""
@@ -114,28 +116,26 @@ def _pages_from(
     carried = (
         [NotePart(carried_note, notes[carried_note] - state.carried, notes[carried_note])] if state.carried else []
     )
-    found = False
+    choices: list[tuple[Page, int]] = []
     depth = 0.0
     for end in range(state.row, len(rows) + 1):
         if end > state.row:
             row = rows[end - 1]
             depth += row.height + (row.space if end - 1 > state.row else row.top)
+        if depth > frame.height + 0.01:
+            break
         if not _may_end(end, state, rows):
             continue
         whole = [NotePart(note, 0, notes[note]) for note in range(called[state.row], called[end])]
         for parts, left in _note_choices([*carried, *whole], frame, depth):
             used = depth + _notes_depth(parts, frame)
             if used <= frame.height + 0.01:
-                found = True
-                yield (
-                    Page(state.row, end, tuple(parts), used),
-                    left,
-                    _cost(used, left, end == len(rows), frame),
-                )
-        if depth > frame.height:
-            break
-    if not found:
+                choices.append((Page(state.row, end, tuple(parts), used), left))
+    if not choices:
         yield _overfull(state, rows, notes, called, carried, frame)
+    fullest = max((page.depth for page, left in choices if not left), default=frame.height)
+    for page, left in choices:
+        yield page, left, _cost(page, left, page.end == len(rows), fullest, frame)
 
 
 def _may_end(end: int, state: _State, rows: Sequence[Row]) -> bool:
@@ -164,12 +164,17 @@ def _notes_depth(parts: Sequence[NotePart], frame: Frame) -> float:
     return frame.note_space + lines * frame.note_pitch if lines else 0.0
 
 
-def _cost(used: float, left: int, last: bool, frame: Frame) -> float:
-    """Ugliness of a page: its empty lines squared; a last page may be short, but not nearly empty."""
-    empty = max(frame.height - used, 0.0) / frame.pitch
+def _cost(page: Page, left: int, last: bool, fullest: float, frame: Frame) -> float:
+    """Ugliness of a page: its empty lines, and the square of those that could have been filled.
+
+    The hole before a figure that does not fit can't be helped and should stay in one place, so it counts by
+    its lines. A last page may be short, but not nearly empty.
+    """
+    empty = max(frame.height - page.depth, 0.0) / frame.pitch
     if last and not left:
         return max(empty - frame.height / frame.pitch * 2 / 3, 0.0) ** 2
-    return 1.0 + empty**2 + (SPLIT_COST if left else 0.0)
+    fillable = max(fullest - page.depth, 0.0) / frame.pitch
+    return 1.0 + EMPTY_LINE_COST * empty + 8 * fillable**2 + (SPLIT_COST if left else 0.0)
 
 
 def _overfull(

@@ -1,5 +1,6 @@
 """Composing: where lines may break, and that nothing of a paragraph is lost or sticks out."""
 
+import itertools
 import re
 
 import pytest
@@ -90,7 +91,7 @@ def test_an_address_breaks_after_slashes_and_before_dots_without_a_hyphen(compos
     lines = composer.paragraph((Link(address, (Text(address),)),), Setting(SIZE, 12 * SIZE))
     assert "".join(line.text for line in lines) == address
     assert len(lines) > 4
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         assert line.text[-1] in "/:" or following.text[0] in ".?&=#_%~-", (line.text, following.text)
 
 
@@ -183,6 +184,6 @@ def test_marks_keep_to_their_side_of_a_break(composer: Composer, words: list[str
     text = "文" + re.sub("([，。—]){2,}", r"\1", "".join(words)).replace("—", "——")
     lines: list[Line] = list(composer.paragraph((Text(text),), Setting(SIZE, characters * SIZE)))
     if all(len(run) < characters - 2 for run in re.findall("[，。—」（）「註引文]+", text)):
-        for line, following in zip(lines, lines[1:], strict=False):
+        for line, following in itertools.pairwise(lines):
             assert following.text[0] not in NO_START, (line.text, following.text)
             assert line.text[-1] not in NO_END, (line.text, following.text)

@@ -208,7 +208,7 @@ def justify_line(context: Any, line: Any, extra: float) -> None:
         spread += (wanted - line.width) / count
 
 
-def _advance(context: Any, box: Any, spread: float, moved: float) -> float:
+def _advance(context: Any, box: Any, spread: float, moved: float) -> Any:
     """Set the text boxes inside `box` with `spread` and move what follows; returns how far the end has moved."""
     if isinstance(box, boxes.TextBox):
         box.position_x += moved

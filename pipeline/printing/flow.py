@@ -6,7 +6,7 @@ a brief are boxes of HTML, set by the engine in the width of the type area.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, cast
@@ -46,15 +46,6 @@ NOTHING = Markup()
 
 NOTE_INSET = 2
 """How far a note stands in from its number, in characters of its size."""
-
-LIST_MARKS: dict[str, Callable[[int], str]] = {
-    "simple": lambda _position: "",
-    "order": lambda position: f"{position}.",
-    "alpha-lower": lambda position: f"{chr(96 + position)}.",
-    "alpha-upper": lambda position: f"{chr(64 + position)}.",
-    "roman-lower": lambda position: f"{_roman(position).lower()}.",
-    "roman-upper": lambda position: f"{_roman(position)}.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +182,7 @@ class Flow:
         narrow = replace(setting, measure=setting.measure - 2 * setting.size, indent=0.0)
         inner = replace(look, name="item", inset=look.inset + 2, flush=True)
         for number, item in enumerate(listing.items, start=1):
-            mark = LIST_MARKS.get(listing.numbering, lambda _: "•")(number)
+            mark = _list_mark(listing.numbering, number)
             for position, block in enumerate(item.blocks):
                 yield from self._blocks([block], narrow, replace(inner, mark="" if position else mark))
 
@@ -255,6 +246,24 @@ def _notes_in(parts: Iterable[tuple[Inline, ...]]) -> tuple[Note, ...]:
     return tuple(
         node.note for part in parts for node in inlines_inside(part) if isinstance(node, Call) and not node.again
     )
+
+
+def _list_mark(numbering: str, number: int) -> str:
+    """What stands before item `number` (from 1) of a list; `numbering` is a JATS list-type."""
+    match numbering:
+        case "order":
+            return f"{number}."
+        case "alpha-lower" | "alpha-upper":
+            letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+            return f"{letter if numbering == 'alpha-lower' else letter.upper()}."
+        case "roman-lower":
+            return f"{_roman(number).lower()}."
+        case "roman-upper":
+            return f"{_roman(number)}."
+        case "simple":
+            return ""
+        case _:
+            return "•"
 
 
 def _roman(value: int) -> str:

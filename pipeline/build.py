@@ -37,8 +37,8 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def build(folder: Path, out: Path, progress: Progress) -> Built:
-    """Publish the issue in `folder` as `out/<name of the folder>/`.
+def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = True) -> Built:
+    """Publish the issue in `folder` as `out/<name of the folder>/`; `embed_fonts` puts subsets into the EPUB.
 
     Raises `ManuscriptError` with everything found when the manuscript can't be published, and
     `InstallationError` when the machine lacks something; the previous result is then untouched.
@@ -61,7 +61,7 @@ def build(folder: Path, out: Path, progress: Progress) -> Built:
     pdf = print_pdf(issue, prepared, manuscript.issue.place(manuscript.issue.root))
 
     progress(Words("製作EPUB", "making the EPUB"))
-    book = epub(issue, prepared)
+    book = epub(issue, prepared if embed_fonts else None)
 
     target = out / manuscript.folder.resolve().name
     publish(target, {"issue.pdf": pdf, "issue.epub": book}, _record(manuscript, issue, prepared))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -67,8 +67,14 @@ def main() -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True,
               help="輸出資料夾。 Output folder.")  # fmt: skip
+@click.option(
+    "--embed-fonts/--no-embed-fonts",
+    default=True,
+    show_default=True,
+    help="EPUB是否內嵌子集字型。 Embed subset fonts in the EPUB.",
+)
 @_language
-def build(folder: Path | None, out: Path, language: Language) -> None:
+def build(folder: Path | None, out: Path, embed_fonts: bool, language: Language) -> None:
     """出版一期：檢查、編號、排版，寫出 OUT/<期>/ 的 issue.pdf、issue.epub 與 manifest.json。
 
     Publish an issue. Without FOLDER, the newest issue in source/. A build that fails leaves the previous
@@ -78,7 +84,7 @@ def build(folder: Path | None, out: Path, language: Language) -> None:
 
     issue = folder or _newest_issue(language)
     with _errors(language), _progress(language) as progress:
-        built = build_issue(issue, out, progress)
+        built = build_issue(issue, out, progress, embed_fonts=embed_fonts)
     _print_findings(built.diagnostics, language)
     for file in sorted(built.folder.iterdir()):
         click.echo(f"{file}  ({_size(file.stat().st_size)})")
@@ -131,6 +137,15 @@ def explain(code: str, language: Language) -> None:
             click.echo(
                 f"\n{click.style(name, bold=True)}\n" + "\n".join(f"  {line}" for line in content.splitlines())
             )
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["brief", "issue"]), default="brief")
+def elements(kind: Literal["brief", "issue"]) -> None:
+    """原稿格式：每個元素與屬性一句話的說明（Markdown）。 The elements of the source format."""
+    from pipeline.validate import reference  # noqa: PLC0415
+
+    click.echo(reference(kind))
 
 
 @main.command()

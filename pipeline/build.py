@@ -58,7 +58,7 @@ def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = Tr
     issue = issue_content(manuscript.folder, manuscript.issue, manuscript.briefs.values())
 
     progress(Words("排版：PDF", "setting the pages: PDF"))
-    pdf = print_pdf(issue, prepared, manuscript.issue.place(manuscript.issue.root))
+    pdf = print_pdf(issue, prepared, [source.place(source.root) for source in manuscript.sources])
 
     progress(Words("製作EPUB", "making the EPUB"))
     book = epub(issue, prepared if embed_fonts else None)

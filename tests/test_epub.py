@@ -188,10 +188,8 @@ def test_languages_are_marked_twice_and_named(book: bytes, issue: Issue) -> None
             assert node.get("lang") == node.get(LANG)
             if node.get("lang"):
                 assert node.get("lang") in named
-    marked = [
-        text_of(node) for page in pages(book).values() for node in page.iter(f"{HTML}span") if node.get("lang")
-    ]
-    assert not any(re.search("[\u4e00-\u9fff].*，", text) for text in marked), "no Chinese sentence is marked"
+            if node.get("lang") in ("en", "ko"):
+                assert not re.search("[\u4e00-\u9fff].*，", text_of(node)), "a Chinese sentence"
 
 
 def test_other_languages_are_marked(plain_book: bytes) -> None:

@@ -256,9 +256,8 @@ def print_body(folder: Path, body: str, prepared: fonts.Fonts) -> tuple[Diagnost
     manuscript = read_issue(folder)
     assert manuscript.issue is not None
     try:
-        printing.print_pdf(
-            issue_content(folder, manuscript.issue, manuscript.briefs.values()), prepared, Place(folder)
-        )
+        content = issue_content(folder, manuscript.issue, manuscript.briefs.values())
+        printing.print_pdf(content, prepared, [Place(source.path) for source in manuscript.sources])
     except ManuscriptError as error:
         return error.diagnostics
     return ()
@@ -269,7 +268,8 @@ def test_a_table_higher_than_the_page_is_reported(tmp_path: Path, prepared: font
     table = (
         f"<table-wrap id='t'><caption><title>表</title></caption><table><tbody>{rows}</tbody></table></table-wrap>"
     )
-    assert [d.code for d in print_body(tmp_path, table, prepared)] == ["E002"]
+    (problem,) = print_body(tmp_path, table, prepared)
+    assert (problem.code, problem.place.file.name) == ("E002", "b.xml")
 
 
 def test_a_damaged_picture_is_reported(tmp_path: Path, prepared: fonts.Fonts, caplog: Any) -> None:

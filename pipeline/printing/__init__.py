@@ -5,6 +5,7 @@ Brief ─flow▶ [Piece]        lines composed by `pipeline.compose`, and boxes 
 [Sheet] ─engine▶ PDF        the templates of layouts/print/ only draw; WeasyPrint breaks and places nothing
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -61,9 +62,16 @@ class SetIssue:
     contents: tuple[Sheet, ...]
     briefs: tuple[SetBrief, ...]
 
+    def brief_on(self, page: int) -> int:
+        """The number (from 1) of the brief that stands on a page; 0 for cover, contents and colophon."""
+        last = self.briefs[-1]
+        if page >= last.folio + len(last.sheets):
+            return 0
+        return sum(part.folio <= page for part in self.briefs)
 
-def print_pdf(issue: Issue, prepared: fonts.Fonts, place: Place) -> bytes:
-    """The PDF of the issue; `place` is where a failure of the engine is reported.
+
+def print_pdf(issue: Issue, prepared: fonts.Fonts, places: Sequence[Place]) -> bytes:
+    """The PDF of the issue; `places` are those of the issue and of each brief, where failures are reported.
 
     Raises `ManuscriptError` with E001 when the engine warns of anything, with E002 when text would stand off
     the type area.
@@ -72,11 +80,14 @@ def print_pdf(issue: Issue, prepared: fonts.Fonts, place: Place) -> bytes:
     from pipeline.printing import engine  # noqa: PLC0415
 
     with engine.warnings() as records:
-        document = engine.render(pages_html(set_issue(issue, prepared)), issue.folder)
+        pages = set_issue(issue, prepared)
+        document = engine.render(pages_html(pages), issue.folder)
         misplaced = engine.misplaced(document)
         pdf = engine.pdf(document)
-    problems = [OFF_THE_PAGE.at(place, page=page, text=text[:40]) for page, text in misplaced]
-    problems += [UNPRINTABLE.at(place, record=record) for record in dict.fromkeys(records)]
+    problems = [
+        OFF_THE_PAGE.at(places[pages.brief_on(page)], page=page, text=text[:40]) for page, text in misplaced
+    ]
+    problems += [UNPRINTABLE.at(places[0], record=record) for record in dict.fromkeys(records)]
     if problems:
         raise ManuscriptError(problems)
     return pdf

@@ -86,7 +86,14 @@ class Reference:
     words: str
 
 
-Inline = Text | Style | Link | Ruby | Call | Reference
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The end of a line between the paragraphs of one table cell."""
+
+    kind: ClassVar[str] = "break"
+
+
+Inline = Text | Style | Link | Ruby | Call | Reference | Break
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +134,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; `align` is left, center, right or empty."""
+    """A cell of a table; `align` is left, center, right or empty, `scope` what a heading is given for, or empty."""
 
     heading: bool
     children: tuple[Inline, ...]
     colspan: int = 1
     rowspan: int = 1
     align: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +333,7 @@ def _plain(node: Inline) -> str:
             return node.base
         case Reference():
             return node.words
-        case Call():
+        case Call() | Break():
             return ""
 
 

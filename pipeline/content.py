@@ -15,6 +15,7 @@ from pipeline import languages
 from pipeline.brief import (
     Author,
     Block,
+    Break,
     Brief,
     Call,
     Cell,
@@ -44,9 +45,10 @@ Element = etree._Element
 
 _STYLES = {"italic": "italic", "bold": "bold", "sup": "sup", "sub": "sub", "mixed-citation": "citation"}
 _REFERENCES = {"fig": "fig", "table": "table", "sec": "sec"}
-_BLANKS = re.compile(r"[ \t\r\n]+")
-_HAN_OR_MARK = "[\u2e80-\u2fdf\u3000-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]"
-_BLANK_BESIDE_HAN = re.compile(rf"(?<={_HAN_OR_MARK})[ \t]*\n\s*|[ \t]*\n\s*(?={_HAN_OR_MARK})")
+_BLANK = " \t\r\n"
+_BLANKS = re.compile(f"[{_BLANK}]+")
+_HAN_OR_MARK = re.compile("[\u2e80-\u2fdf\u3000-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
+_BLANK_BESIDE_HAN = re.compile(rf"(?<={_HAN_OR_MARK.pattern})[ \t]*\n\s*|[ \t]*\n\s*(?={_HAN_OR_MARK.pattern})")
 _OWN_ANCHOR = re.compile(r"title|notes|.*-call(-\d+)?")
 """Ids that the editions make themselves (after the key of the brief): headings, and the calls of notes."""
 
@@ -123,6 +125,7 @@ class _Reader:
             "named-content": self.named_content,
             "styled-content": self.styled_content,
             "ruby": self.ruby,
+            "p": self.cell_paragraph,
         }
 
     def brief(self) -> Brief:
@@ -241,7 +244,15 @@ class _Reader:
             colspan=int(element.get("colspan", "1")),
             rowspan=int(element.get("rowspan", "1")),
             align=element.get("align", ""),
+            scope=element.get("scope", ""),
         )
+
+    def cell_paragraph(self, element: Element) -> Iterable[Inline]:
+        """A paragraph of a table cell, on a line of its own; elsewhere paragraphs are blocks."""
+        cell = element.getparent()
+        if element.getprevious() is not None or (cell is not None and (cell.text or "").strip()):
+            yield Break()
+        yield from self.children(element)
 
     def list(self, element: Element, depth: int) -> List:
         return List(
@@ -268,11 +279,12 @@ class _Reader:
 
     def inner(self, element: Element, *, foreign: bool) -> tuple[Inline, ...]:
         """Inline content whose blanks at the ends count."""
-        nodes: list[Inline] = [*_texts(element.text, foreign)]
-        for child in element:
+        first, *tails = _folded(element)
+        nodes: list[Inline] = [*_texts(first, foreign)]
+        for child, tail in zip(element, tails, strict=True):
             if isinstance(child.tag, str):
                 nodes.extend(self.inline(child, foreign))
-            nodes.extend(_texts(child.tail, foreign))
+            nodes.extend(_texts(tail, foreign))
         return tuple(nodes)
 
     def note_call(self, element: Element) -> Iterable[Inline]:
@@ -366,15 +378,44 @@ def _is_foreign(lang: str | None, around: bool = False) -> bool:
     return around if lang is None else not lang.startswith("zh")
 
 
-def _texts(content: str | None, foreign: bool) -> Iterator[Text]:
-    """Text nodes of one language each; line ends of the source beside Chinese characters vanish."""
-    if not content:
-        return
-    folded = _BLANKS.sub(" ", _BLANK_BESIDE_HAN.sub("", content))
+def _folded(element: Element) -> Iterator[str]:
+    """The text of an element and the tail of each child, blanks folded.
+
+    Line ends of the source beside Chinese characters vanish, also those of a neighbouring element.
+    """
+    parts = [element.text or ""]
+    for child in element:
+        parts += [_set_text(child), child.tail or ""]
+    following, after = [], ""
+    for part in reversed(parts):
+        following.append(after)
+        after = part.lstrip(_BLANK)[:1] or after
+    before = ""
+    for index, (part, after) in enumerate(zip(parts, reversed(following), strict=True)):
+        if index % 2 == 0:
+            left, right = (beside if _HAN_OR_MARK.match(beside) else "" for beside in (before, after))
+            whole = _BLANK_BESIDE_HAN.sub("", left + part + right)
+            yield _BLANKS.sub(" ", whole[len(left) : len(whole) - len(right)])
+        before = part.rstrip(_BLANK)[-1:] or before
+
+
+def _set_text(element: Element) -> str:
+    """What of an element stands in the line: not its note, and words where the program writes them."""
+    if not isinstance(element.tag, str) or element.tag == "fn":
+        return ""
+    if element.tag == "xref":
+        calls = element.get("ref-type") == "fn" and element.get("specific-use") is None
+        return "" if calls else "註"
+    return "".join(element.itertext())
+
+
+def _texts(content: str, foreign: bool) -> Iterator[Text]:
+    """Text nodes of one language each."""
     if foreign:
-        yield Text(folded)
+        if content:
+            yield Text(content)
         return
-    for lang, run in languages.runs(folded):
+    for lang, run in languages.runs(content):
         yield Text(run, lang)
 
 

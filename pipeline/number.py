@@ -168,7 +168,7 @@ def section_label(depth: int, position: int) -> str:
     """The label of the section at `position` (from 1) on a level: 壹、 一、 （一） 1. (1)."""
     match depth:
         case 1:
-            return f"{_chinese(position, _FINANCIAL_DIGITS, '拾')}、"
+            return f"{_chinese(position, _FINANCIAL_DIGITS, ('拾', '佰'))}、"
         case 2:
             return f"{_chinese(position)}、"
         case 3:
@@ -179,12 +179,18 @@ def section_label(depth: int, position: int) -> str:
             return f"({position})"
 
 
-def _chinese(value: int, digits: str = _DIGITS, ten: str = "十") -> str:
-    """1 to 99 in Chinese figures: 一, 十, 十二, 二十, 三十四."""
-    tens, ones = divmod(value, 10)
-    if not tens:
-        return digits[ones]
-    return (digits[tens] if tens > 1 else "") + ten + (digits[ones] if ones else "")
+def _chinese(value: int, digits: str = _DIGITS, units: tuple[str, str] = ("十", "百")) -> str:
+    """1 to 999 in Chinese figures: 一, 十, 十二, 三十四, 一百零一, 一百一十; from 1000 on Arabic digits."""
+    if value > 999:
+        return str(value)
+    ten, hundred = units[0], units[1]
+    hundreds, tens, ones = value // 100, value // 10 % 10, value % 10
+    words = digits[hundreds] + hundred if hundreds else ""
+    if tens:
+        words += (digits[tens] if tens > 1 or hundreds else "") + ten
+    elif hundreds and ones:
+        words += "零"
+    return words + (digits[ones] if ones else "")
 
 
 def _place_words(target: Element, labels: Mapping[Element, str]) -> str:

@@ -602,19 +602,10 @@ def time_limit() -> Iterator[None]:
 NAMES = sorted({path.name for path in BROKEN.iterdir() if path != COMMON} | set(MAKERS))
 
 
-OPEN = {
-    "hundred-and-one-sections": "number.py has no Chinese figures from 100",
-    "picture-cut-off": "only the header of a picture is read",
-    "picture-with-broken-rows": "only the header of a picture is read",
-    "pictures-with-the-wrong-suffix": "epub.py knows a picture by its suffix only",
-}
+OPEN: dict[str, str] = {}
 """Known bugs, by case: mended ones must be taken off this list."""
 
-OTHERWISE_WITHOUT_JAVA = {
-    "article-without-anything": "jing names the first missing element only",
-    "endnotes-after-the-body": "jing goes on to complain inside an element it does not know",
-    "front-matter-wrong": "jing counts an optional element among those of which one is missing",
-}
+OTHERWISE_WITHOUT_JAVA: dict[str, str] = {}
 """Cases in which jing says something else than the walk over the tree."""
 
 

@@ -445,6 +445,21 @@ def test_line_ends_of_the_source(inline: Callable[[str], tuple[Inline, ...]], ty
 def test_blanks_beside_markup(inline: Callable[[str], tuple[Inline, ...]]) -> None:
     assert plain(inline("\n <italic>The Page</italic> and\n <bold>type</bold>\n")) == "The Page and type"
     assert plain(inline("甲\n  <bold>乙</bold>\n  丙")) == "甲乙丙"
+    assert (
+        plain(inline("<bold>甲</bold>\n  <bold>乙</bold>\n<!-- 註 -->\n <bold>a</bold>\n <bold>b</bold>"))
+        == "甲乙a b"
+    )
+    assert plain(inline('<bold>甲</bold><fn id="n"><p>n</p></fn>\n  <bold>乙</bold>')) == "甲乙"
+    assert plain(inline('<bold>a</bold><fn id="n"><p>註</p></fn>\n  <bold>b</bold>')) == "a b"
+    assert plain(inline('甲<fn id="n"><p>n</p></fn>\n  <xref ref-type="fn" rid="n"/>\n  Kan')) == "甲Kan"
+    assert (
+        plain(inline('<fn id="n"><p>n</p></fn>The\n  <xref ref-type="fn" rid="n" specific-use="see"/>'))
+        == "The見註1"
+    )
+
+
+def test_a_paragraph_of_very_many_parts_takes_no_long_time(inline: Callable[[str], tuple[Inline, ...]]) -> None:
+    assert len(inline("甲\n<bold>乙</bold>" * 30_000)) == 60_000
 
 
 # Anchors

@@ -62,6 +62,17 @@ def test_tens() -> None:
     assert [section_label(1, n) for n in (12, 20, 35)] == ["拾貳、", "貳拾、", "參拾伍、"]
 
 
+def test_hundreds() -> None:
+    assert [section_label(2, n) for n in (100, 101, 110, 119, 999)] == [
+        "一百、",
+        "一百零一、",
+        "一百一十、",
+        "一百一十九、",
+        "九百九十九、",
+    ]
+    assert [section_label(1, n) for n in (100, 101, 1000)] == ["壹佰、", "壹佰零壹、", "1000、"]
+
+
 def test_a_level_with_one_section_and_an_unnumbered_section_have_no_label(brief: Make) -> None:
     source = brief(
         """

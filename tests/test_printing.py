@@ -257,19 +257,34 @@ def print_body(folder: Path, body: str, prepared: fonts.Fonts) -> tuple[Diagnost
     assert manuscript.issue is not None
     try:
         content = issue_content(folder, manuscript.issue, manuscript.briefs.values())
-        printing.print_pdf(content, prepared, [Place(source.path) for source in manuscript.sources])
+        pdf = printing.print_pdf(content, prepared, [Place(source.path) for source in manuscript.sources])
+        (folder / "issue.pdf").write_bytes(pdf)
     except ManuscriptError as error:
         return error.diagnostics
     return ()
 
 
-def test_a_table_higher_than_the_page_is_reported(tmp_path: Path, prepared: fonts.Fonts) -> None:
-    rows = "<tr><td>格</td></tr>" * 80
-    table = (
-        f"<table-wrap id='t'><caption><title>表</title></caption><table><tbody>{rows}</tbody></table></table-wrap>"
+def table_of(rows: int) -> str:
+    cells = "".join(f"<tr><td>第{number}列</td></tr>" for number in range(1, rows + 1))
+    return (
+        "<table-wrap id='t'><caption><title>長表</title></caption><table><thead><tr><th>欄</th></tr></thead>"
+        f"<tbody>{cells}</tbody></table></table-wrap>"
     )
-    (problem,) = print_body(tmp_path, table, prepared)
-    assert (problem.code, problem.place.file.name) == ("E002", "b.xml")
+
+
+def test_a_table_higher_than_the_page_goes_on_under_its_head(tmp_path: Path, prepared: fonts.Fonts) -> None:
+    assert print_body(tmp_path, f"<p>{'文' * 40}</p>{table_of(90)}<p>後</p>", prepared) == ()
+    rows = [row for page in range(3, 8) for row in rows_of(tmp_path / "issue.pdf", page)]
+    assert [row for row in rows if re.fullmatch("第[0-9]+列", row)] == [f"第{n}列" for n in range(1, 91)]
+    assert sum(row == "欄" for row in rows) == 1 + sum(row == "表1（續）" for row in rows) >= 3
+
+
+def test_a_row_higher_than_the_page_is_reported(tmp_path: Path, prepared: fonts.Fonts) -> None:
+    cell = f"<table-wrap id='t'><caption><title>表</title></caption><table><tbody><tr><td>{'字' * 4000}</td></tr>"
+    problems = print_body(tmp_path, f"{cell}</tbody></table></table-wrap>", prepared)
+    assert problems
+    assert {problem.place.file.name for problem in problems} == {"b.xml"}
+    assert {problem.code for problem in problems} <= {"E002", "E003"}
 
 
 def test_a_damaged_picture_is_reported(tmp_path: Path, prepared: fonts.Fonts, caplog: Any) -> None:

@@ -1,6 +1,7 @@
 """Validate: the schema and its messages by both routes, every rule by its own extracts, hostile files."""
 
 import copy
+import io
 import json
 import os
 import struct
@@ -10,13 +11,15 @@ import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
+from PIL import Image
 
-from pipeline.diagnostics import CODES, Diagnostic, ManuscriptError
+from pipeline.diagnostics import CODES, Diagnostic, ManuscriptError, Severity, Words
 from pipeline.parse import Source, parse, parse_bytes
-from pipeline.validate import check_brief, check_issue, jing, mistakes, reference, rules
+from pipeline.validate import check_brief, check_issue, files, jing, mistakes, reference, rules
 from pipeline.validate.files import picture_problem, svg_problem
 from pipeline.validate.grammar import SCHEMAS, grammar
 from pipeline.validate.rules import RULES, Rule
@@ -99,6 +102,12 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         '<p>𠀀文字<fn id="fn1"><p>註</p></fn>',
         '<p zip="▸1">𠀀▸<b>文字</b>▸<foo/><fn id="fn1"><p>註</p></fn>',
         ["S004", "S001", "S001"],
+    ),
+    "capital letters": ('<p>末段。<xref ref-type="fn" rid="fn1"/></p>', "▸<P>末段。</P>", ["S001"]),
+    "inside an unknown element": (
+        "<p>末段。",
+        '<p>末</p>▸<section><p zip="▸1">一<p>二</p></p></section><p>段。',
+        ["S001", "S004"],
     ),
     "another root": ("<article ", "▸<html ", ["S001"]),
 }
@@ -198,6 +207,7 @@ def test_mistake_by_jing(name: str, by_jing: dict[str, list[Diagnostic]]) -> Non
     [
         ("misspelt element", "是不是想打 <title>？"),
         ("HTML element", "請用 <italic>"),
+        ("capital letters", "是不是想打 <p>？標籤分大小寫"),
         ("JATS element", "編號與標號由程式產生"),
         ("back matter", "註腳 <fn> 直接寫在正文裡"),
         ("note in a note", "註腳裡不可再有註腳"),
@@ -479,23 +489,42 @@ def test_paths(href: str, codes: list[str], folder: Path) -> None:
     assert with_figure(href, folder) == codes
 
 
-def png(width: int, height: int) -> bytes:
-    """A PNG of that size whose pixels are missing."""
+def png(width: int, height: int, rows: int = 0) -> bytes:
+    """A PNG of that size, grey, with only the first rows of its pixels."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
-    )
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes((width + 1) * rows), 1)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def jpeg(size: int = 200, **options: Any) -> bytes:
+    written = io.BytesIO()
+    Image.effect_noise((size, size), 80).save(written, "JPEG", **options)
+    return written.getvalue()
+
+
+def with_many_scans(data: bytes) -> bytes:
+    """A progressive JPEG whose last scan comes a thousand times."""
+    last = data.rindex(b"\xff\xda")
+    return data[:last] + data[last:-2] * 1000 + data[-2:]
 
 
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (png(100, 100), None),
-        (png(7_000, 7_000), None),
+        (png(100, 100, 100), None),
+        (png(7_000, 7_000, 7_000), None),
+        (jpeg(), None),
+        (jpeg(progressive=True), None),
+        (png(100, 100), "R055"),
+        (png(100, 100, 100)[:-12], "R055"),
+        (png(100, 100, 100).replace(zlib.compress(bytes(10100), 1)[9:20], b"not deflate"), "R055"),
+        (jpeg()[:5000], "R055"),
+        (jpeg()[:-50], "R055"),
+        (with_many_scans(jpeg(progressive=True)), "R056"),
         (png(10_000, 9_000), "R056"),
         (png(60_000, 60_000), "R056"),
         (png(2**31 - 1, 2**31 - 1), "R056"),
@@ -513,6 +542,18 @@ def test_pictures(data: bytes, code: str | None, tmp_path: Path) -> None:
     path.write_bytes(data)
     problem = picture_problem(path)
     assert (problem.code if problem else None) == code
+
+
+def test_a_picture_is_decoded_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(png(10, 10, 10))
+    opened: list[Path] = []
+    monkeypatch.setattr(files, "_bitmap_problem", lambda _data: opened.append(path))
+    assert [picture_problem(path) for _ in range(5)] == [None] * 5
+    assert len(opened) == 1
+    monkeypatch.undo()
+    path.write_bytes(png(10, 10))
+    assert picture_problem(path) is not None
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
@@ -572,6 +613,29 @@ def test_svg(content: str, code: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ("", None),
+        ('width="100%" height="40mm" viewBox="0 0 4 3"', None),
+        ('viewBox="-2,-2,4 ,3"', None),
+        ('viewBox=" 0 0 1e3 .5 "', None),
+        ('width="auto"', None),
+        ('width="0" height="9"', "的 width 是 0，"),
+        ('width="9" height="0.0mm"', "的 height 是 0.0mm，"),
+        ('width="-9" height="9"', "的 width 是 -9，"),
+        ('viewBox=""', "的 viewBox 要有四個數"),
+        ('viewBox="0 0 9"', "的 viewBox 要有四個數"),
+        ('viewBox="0 0 a b"', "的 viewBox 要有四個數"),
+        ('viewBox="0 0 0 0"', "的 viewBox 是「0 0 0 0」"),
+        ('viewBox="0 0 9 -1"', "的 viewBox 是「0 0 9 -1」"),
+    ],
+)
+def test_svg_sizes(size: str, said: str | None) -> None:
+    problem = svg_problem(f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect/></svg>'.encode())
+    assert (problem is None) if said is None else (problem is not None and problem.reason.zh.startswith(said))
+
+
+@pytest.mark.parametrize(
     "doctype",
     [
         "<!DOCTYPE svg>",
@@ -583,6 +647,67 @@ def test_svg_with_doctype(doctype: str) -> None:
     problem = svg_problem(f'{doctype}<svg xmlns="http://www.w3.org/2000/svg"/>'.encode())
     assert problem is not None
     assert problem.code == "R057"
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("a.png", []),
+        ("a.PNG", []),
+        ("a.jpg", ["R058"]),
+        ("a.gif", ["R058"]),
+        ("a", ["R058"]),
+        ("a.png.bak", ["R058"]),
+        ("link.jpg", ["R058"]),
+    ],
+)
+def test_suffixes(name: str, codes: list[str], folder: Path) -> None:
+    picture = folder / "figures" / name
+    if name == "link.jpg":
+        picture.symlink_to("map.png")
+    else:
+        picture.write_bytes((SAMPLES / "figures" / "map.png").read_bytes())
+    assert with_figure(f"figures/{name}", folder) == codes
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "said", "column"),
+    [
+        ("\u200b", "U+200B（零寬空格）", 1),
+        ("字&#x2028;", "U+2028（行分隔符）", 2),
+        ("𠀀<italic>字</italic>\u2029", "U+2029（段落分隔符）", 20),
+        ("\x85", "U+0085（換行控制字元）", 1),
+        ("\x9b", "U+009B（控制字元）", 1),
+        ("字\ufeff", "U+FEFF（位元組順序記號（BOM））", 2),
+        ("字\u00ad\u00ad\u00ad", "U+00AD（軟連字號）", 2),
+        *((chr(point), f"U+{point:04X}（文字方向控制字元）", 1) for point in (0x202A, 0x202E, 0x2066, 0x2069)),
+    ],
+)
+def test_invisible_characters(typed_in: str, said: str, column: int) -> None:
+    rule = next(rule for rule in RULES if rule.code.code == "R040")
+    [found] = rule(wrap(rule, typed_in + "字"), SAMPLES)
+    assert said in found.message.zh
+    assert found.severity is Severity.WARNING
+    assert found.place.column == wrap(rule, "|").data.decode().index("|") + column
+
+
+def test_visible_characters_are_left_alone() -> None:
+    rule = next(rule for rule in RULES if rule.code.code == "R040")
+    assert list(rule(wrap(rule, "文\u3000字 a\u00a0b\n\té क्\u200dष 葛\U000e0100"), SAMPLES)) == []
+
+
+def test_suggestions_among_thousands_of_notes() -> None:
+    """R001 finds the right id anywhere in a long brief, and soon."""
+    notes = "".join(f'字<fn id="note-{n}"><p>註</p></fn>' for n in range(3000))
+    references = "".join(f'<xref ref-type="fn" rid="nots-{n}"/>' for n in range(2500, 3000))
+    rule = next(rule for rule in RULES if rule.code.code == "R001")
+    source = wrap(rule, notes + references)
+    started = time.perf_counter()
+    found = [values["advice"] for _, values in rule.check(source, SAMPLES)]
+    assert time.perf_counter() - started < 10
+    assert [advice.zh.split("：")[1].split("、")[0] for advice in found if isinstance(advice, Words)] == [
+        f"note-{n}" for n in range(2500, 3000)
+    ]
 
 
 @pytest.mark.parametrize(

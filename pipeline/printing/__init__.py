@@ -14,7 +14,8 @@ from pipeline.brief import Brief, Issue
 from pipeline.compose import Composer
 from pipeline.diagnostics import Code, ManuscriptError, Place, Words
 from pipeline.layout import LAYOUTS
-from pipeline.printing.flow import Flow, print_templates
+from pipeline.paginate import Frame
+from pipeline.printing.flow import Flow, Piece, print_templates
 from pipeline.printing.sheets import Sheet, frame, sheets
 from pipeline.tokens import read_tokens
 
@@ -22,6 +23,23 @@ STYLESHEETS = ("tokens.css", "shared/text.css", "print/print.css")
 
 FIRST_FOLIO = 2
 """The number of the page after the cover, which is page 1."""
+
+LOST = Code(
+    "E003",
+    title=Words("文字沒有印出", "text not printed"),
+    message=Words("有文字沒有排進版面：「{text}」", "text is on no page: “{text}”"),
+    hint=Words("多半是比一頁還高的圖表：把它分開", "most likely a figure or row higher than a page: divide it"),
+    why=Words(
+        "排完之後逐字比對原文與版面，少一個字也不出版。",
+        "After setting, the characters of the pages are compared with the text; nothing is published without one.",
+    ),
+)
+
+_ROOM_ABOVE_TABLES = 4
+"""Lines left above a table that is divided, for the heading that may stand there."""
+
+_TABLE_TRIALS = 4
+"""How often tables higher than a page are divided anew until every part fits."""
 
 UNPRINTABLE = Code(
     "E001",
@@ -53,6 +71,11 @@ class SetBrief:
     sheets: tuple[Sheet, ...]
     folio: int
 
+    @property
+    def pages(self) -> range:
+        """The numbers of its pages."""
+        return range(self.folio, self.folio + len(self.sheets))
+
 
 @dataclass(frozen=True, slots=True)
 class SetIssue:
@@ -64,29 +87,29 @@ class SetIssue:
 
     def brief_on(self, page: int) -> int:
         """The number (from 1) of the brief that stands on a page; 0 for cover, contents and colophon."""
-        last = self.briefs[-1]
-        if page >= last.folio + len(last.sheets):
-            return 0
-        return sum(part.folio <= page for part in self.briefs)
+        return next((number for number, part in enumerate(self.briefs, 1) if page in part.pages), 0)
 
 
 def print_pdf(issue: Issue, prepared: fonts.Fonts, places: Sequence[Place]) -> bytes:
     """The PDF of the issue; `places` are those of the issue and of each brief, where failures are reported.
 
     Raises `ManuscriptError` with E001 when the engine warns of anything, with E002 when text would stand off
-    the type area.
+    the type area, with E003 when text would be missing.
     """
     fonts.activate(prepared)
     from pipeline.printing import engine  # noqa: PLC0415
 
     with engine.warnings() as records:
         pages = set_issue(issue, prepared)
-        document = engine.render(pages_html(pages), issue.folder)
+        html = pages_html(pages)
+        document = engine.render(html, issue.folder)
         misplaced = engine.misplaced(document)
+        lost = engine.lost(document, html, [part.pages for part in pages.briefs])
         pdf = engine.pdf(document)
     problems = [
         OFF_THE_PAGE.at(places[pages.brief_on(page)], page=page, text=text[:40]) for page, text in misplaced
     ]
+    problems += [LOST.at(place, text=text[:40]) for place, text in zip(places[1:], lost, strict=True) if text]
     problems += [UNPRINTABLE.at(places[0], record=record) for record in dict.fromkeys(records)]
     if problems:
         raise ManuscriptError(problems)
@@ -101,13 +124,20 @@ def set_issue(issue: Issue, prepared: fonts.Fonts) -> SetIssue:
     from pipeline.printing import engine  # noqa: PLC0415
 
     tokens = read_tokens(LAYOUTS / "tokens.css")
-    flow, area = Flow(Composer(prepared, tokens), tokens), frame(tokens)
+    composer, area = Composer(prepared, tokens), frame(tokens)
     no_folios = (0,) * len(issue.briefs)
-    flows = [flow.contents(issue, no_folios), *(flow.brief(brief) for brief in issue.briefs)]
-    boxes = [[piece.html for piece in pieces if piece.line is None] for pieces in flows]
-    every = [html for part in boxes for html in part]
-    measured = iter(engine.heights(every, _stylesheets(), tokens.measure, issue.folder))
-    heights = [[next(measured) for _ in part] for part in boxes]
+    longest_tables: dict[str, int] = {}
+    for _ in range(_TABLE_TRIALS):
+        flow = Flow(composer, tokens, longest_tables)
+        flows = [flow.contents(issue, no_folios), *(flow.brief(brief) for brief in issue.briefs)]
+        boxes = [[piece for piece in pieces if piece.line is None] for pieces in flows]
+        every = [piece.html for part in boxes for piece in part]
+        measured = iter(engine.heights(every, _stylesheets(), tokens.measure, issue.folder))
+        heights = [[next(measured) for _ in part] for part in boxes]
+        too_high = _shorter_tables(boxes, heights, area)
+        if not too_high:
+            break
+        longest_tables |= too_high
     paged = [sheets(pieces, tall, flow, area) for pieces, tall in zip(flows, heights, strict=True)]
     lengths = [len(pages) for pages in paged]
     folios = [FIRST_FOLIO + count for count in accumulate(lengths[:-1])]
@@ -116,6 +146,21 @@ def set_issue(issue: Issue, prepared: fonts.Fonts) -> SetIssue:
         contents=sheets(flow.contents(issue, folios), heights[0], flow, area),
         briefs=tuple(map(SetBrief, issue.briefs, paged[1:], folios)),
     )
+
+
+def _shorter_tables(
+    boxes: Sequence[Sequence[Piece]], heights: Sequence[Sequence[float]], area: Frame
+) -> dict[str, int]:
+    """How many rows fit into one part of each table that is higher than a page, by the anchor of the table."""
+    found: dict[str, int] = {}
+    for part, tall in zip(boxes, heights, strict=True):
+        for piece, height in zip(part, tall, strict=True):
+            room = area.height - _ROOM_ABOVE_TABLES * area.pitch
+            room -= area.note_space + 4 * area.note_pitch if piece.notes else 0.0
+            if piece.rows > 1 and height > room:
+                rows = max(int(piece.rows * room / height) - 1, 1)
+                found[piece.table] = min(rows, found.get(piece.table, rows))
+    return found
 
 
 def pages_html(pages: SetIssue) -> str:

@@ -12,6 +12,7 @@ after `fonts.activate`: the engine reads the configuration of the fonts when it 
 import logging
 import mimetypes
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,12 +73,14 @@ def heights(contents: Sequence[str], sheets: Sequence[str], width: float, folder
 def misplaced(document: Any) -> list[tuple[int, str]]:
     """Text that would stand off its page, off the type area or under the notes: (page, text)."""
     found = []
-    begun = set()
+    begun, divided = set(), set()
     for number, page in enumerate(document.pages, start=1):
         paper = page._page_box
         area = _by_class(paper, "area")
         if area is not None and area.element in begun:  # a page that the engine had to divide
-            found += [(number - 1, text.text) for text in _texts(area)][:1]
+            if area.element not in divided:
+                found += [(number - 1, text.text) for text in _texts(area)][:1]
+            divided.add(area.element)
             continue
         begun |= {area.element} if area is not None else set()
         for text in _texts(paper):
@@ -89,8 +92,34 @@ def misplaced(document: Any) -> list[tuple[int, str]]:
     return found
 
 
+def lost(document: Any, html: str, places: Sequence[range]) -> list[str]:
+    """What each `article` of a document lost on its pages (numbers from 1): the engine drops what it can't break.
+
+    The characters that are missing, without regard to their order; empty where all are there.
+    """
+    articles = HTML(string=html).etree_element.iterfind(".//article")
+    return [
+        _missing(
+            "".join(article.itertext()),
+            "".join(text.text for page in pages for text in _texts(document.pages[page - 1]._page_box)),
+        )
+        for article, pages in zip(articles, places, strict=True)
+    ]
+
+
+def _missing(wanted: str, found: str) -> str:
+    counts = Counter(wanted)
+    counts.subtract(found)
+    invisible = (GAP, "\u2060")
+    return "".join(c * n for c, n in counts.items() if n > 0 and c.strip() and c not in invisible)
+
+
 def _texts(box: Any) -> Iterator[Any]:
-    return (text for text in box.descendants() if isinstance(text, boxes.TextBox) and text.text.strip())
+    return (
+        text
+        for text in box.descendants(placeholders=True)
+        if isinstance(text, boxes.TextBox) and text.text.strip()
+    )
 
 
 def _outside(text: Any, left: float, top: float, right: float, bottom: float) -> bool:

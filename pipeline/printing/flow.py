@@ -6,7 +6,7 @@ a brief are boxes of HTML, set by the engine in the width of the type area.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, cast
@@ -18,6 +18,7 @@ from pipeline.brief import (
     Block,
     Brief,
     Call,
+    Cell,
     Figure,
     Inline,
     Issue,
@@ -68,6 +69,8 @@ class Look:
 class Piece:
     """A row of a brief: a line of a paragraph (`line` and `look`), or a box of HTML.
 
+    For a table or a part of one, `table` is its anchor and `rows` the number of rows in its body.
+
     `before` and `after` are the space it asks for, `top` that at the head of a page, in points. Lines of one
     paragraph share one `look`; `first` is its first line. `keep` forbids a page break after it.
     """
@@ -82,13 +85,21 @@ class Piece:
     before: float = 0.0
     after: float = 0.0
     top: float = 0.0
+    table: str = ""
+    rows: int = 0
 
 
 class Flow:
-    """Makes pieces with one composer and one layout."""
+    """Makes pieces with one composer and one layout.
 
-    def __init__(self, composer: Composer, tokens: Tokens) -> None:
+    `longest_tables` gives the most rows in one part of a table that is too high for a page, by its anchor.
+    """
+
+    def __init__(
+        self, composer: Composer, tokens: Tokens, longest_tables: Mapping[str, int] | None = None
+    ) -> None:
         self._composer = composer
+        self._longest_tables: Mapping[str, int] = longest_tables or {}
         self._boxes = cast(Any, print_templates().get_template("print/boxes.j2")).module
         self._pitch = tokens.length("pitch")
         size, note_size = tokens.length("size"), tokens.length("note-size")
@@ -97,7 +108,9 @@ class Flow:
 
     def brief(self, brief: Brief) -> list[Piece]:
         """The pieces of a brief, its head first."""
-        head = Piece(html=self._box("head", brief), notes=_notes_in((brief.title, brief.subtitle)), keep=True)
+        text_follows = bool(brief.blocks) and not isinstance(brief.blocks[0], Figure | Table)
+        notes = _notes_in((brief.title, brief.subtitle))
+        head = Piece(html=self._box("head", brief), notes=notes, keep=text_follows)
         pieces = [head, *self._blocks(brief.blocks, self._body, Look("body", brief.lang))]
         if brief.dates or brief.doi:
             pieces.append(Piece(html=self._box("history", brief), before=self._pitch))
@@ -135,11 +148,16 @@ class Flow:
                     yield from self._quotation(block, setting, look)
                 case List():
                     yield from self._list(block, setting, look)
-                case Figure() | Table():
-                    notes = _notes_in(inline_parts(block))
-                    yield Piece(
-                        html=self._box(block.kind, block), notes=notes, before=self._pitch, after=self._pitch
-                    )
+                case Figure():
+                    yield self._block_box(block)
+                case Table():
+                    for part in table_parts(block, self._longest_tables.get(block.anchor)):
+                        yield replace(self._block_box(part), table=block.anchor, rows=len(part.body))
+
+    def _block_box(self, block: Figure | Table) -> Piece:
+        """A figure or table with an empty line before and after it."""
+        notes = _notes_in(inline_parts(block))
+        return Piece(html=self._box(block.kind, block), notes=notes, before=self._pitch, after=self._pitch)
 
     def _heading(self, section: Section) -> Piece:
         """A heading with the space about it: whole lines in sum, whatever follows."""
@@ -185,6 +203,48 @@ class Flow:
             mark = _list_mark(listing.numbering, number)
             for position, block in enumerate(item.blocks):
                 yield from self._blocks([block], narrow, replace(inner, mark="" if position else mark))
+
+
+def table_parts(table: Table, longest: int | None) -> Iterator[Table]:
+    """A table, or the parts of at most `longest` rows of its body into which it is divided.
+
+    The head stands in every part, the foot and the source in the last; no cell is cut that spans rows.
+    """
+    cuts = _row_cuts(table, longest or len(table.body))
+    if len(cuts) <= 2:
+        yield table
+        return
+    for part, (start, end) in enumerate(pairwise(cuts)):
+        first, last = start == 0, end == len(table.body)
+        yield replace(
+            table,
+            anchor=table.anchor if first else f"{table.anchor}-{part + 1}",
+            label=table.label if first else f"{table.label}（續）",
+            title=table.title if first else (),
+            caption=table.caption if first else (),
+            head=table.head if first else _without_calls(table.head),
+            body=table.body[start:end],
+            foot=table.foot if last else (),
+            attribution=table.attribution if last else (),
+        )
+
+
+def _row_cuts(table: Table, longest: int) -> list[int]:
+    """Where the body of a table is divided, its beginning and end among the places."""
+    cuts, blocked_until = [0], 0
+    for row, cells in enumerate(table.body):
+        if row - cuts[-1] >= longest and row >= blocked_until:
+            cuts.append(row)
+        blocked_until = max(blocked_until, *(row + cell.rowspan for cell in cells), row + 1)
+    return [*cuts, len(table.body)]
+
+
+def _without_calls(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+    """Cells without the note calls that stand directly in them: a call has one place."""
+    return tuple(
+        tuple(replace(cell, children=tuple(n for n in cell.children if not isinstance(n, Call))) for cell in row)
+        for row in rows
+    )
 
 
 def print_templates() -> Environment:

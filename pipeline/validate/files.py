@@ -1,14 +1,18 @@
 """Rules about the files a brief or an issue names: they exist inside the folder, and are harmless.
 
-Every path is resolved, symbolic links included, before anything is opened; of a picture only the header is
-read.
+Every path is resolved, symbolic links included, before anything is opened; a picture is decoded only when its
+header says that it is not too large.
 """
 
+import io
 import re
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from lxml import etree
@@ -30,10 +34,15 @@ MAX_SVG_BYTES = 4 * 1024 * 1024
 MAX_SVG_ELEMENTS = 100_000
 """Most elements of an SVG once every `use` is drawn; nested ones double with each level."""
 
+MAX_JPEG_SCANS = 100
+"""Most scans of a progressive JPEG, which usually has ten; each is decoded over the whole picture."""
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _NOT_IN_NAMES = re.compile(r"[\\%?#<>|*\x00-\x1f\x7f]")
+_SUFFIXES = {"PNG": (".png",), "JPEG": (".jpg", ".jpeg"), "SVG": (".svg",)}
+_LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[A-Za-z%]*\s*")
 _EXTERNAL_CSS = re.compile(r"@import|image-set\s*\(|\bsrc\s*\(|\\|url\(\s*['\"]?\s*(?!#|['\"]?\s*#)", re.I)
 _EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*", re.I)
 _ACTIVE = {"script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener"}
@@ -155,9 +164,7 @@ def _similar(href: str, folder: Path) -> Words:
         "R051",
         title=Words("檔案在資料夾之外", "file outside the folder"),
         message=Words("「{href}」不在這一期的資料夾裡", "{href} is not inside the folder of this issue"),
-        hint=Words(
-            "把檔案複製進資料夾，寫成 figures/檔名", "copy the file into the folder and write figures/name"
-        ),
+        hint=Words("把檔案複製進資料夾，{written}", "copy the file into the folder and write {written}"),
         why=_SAFE,
         bad=_figure("../secret.png"),
         good=_figure("figures/map.png"),
@@ -169,7 +176,15 @@ def file_outside(source: Source, folder: Path) -> Findings:
     for named in _named_files(source):
         href = named.href
         if not _is_remote(href) and not _is_spelt_oddly(href) and _leaves(href, folder):
-            yield source.attribute_place(named.node, named.attribute), {"href": href}
+            place = source.attribute_place(named.node, named.attribute)
+            yield place, {"href": href, "written": _written(named)}
+
+
+def _written(named: NamedFile) -> Words:
+    """How the name of a file is written once the file is in the folder."""
+    if named.node.tag == "brief":
+        return Words("href 只寫檔名", "just its name")
+    return Words("寫成 figures/檔名", "figures/name")
 
 
 @rule(
@@ -177,7 +192,7 @@ def file_outside(source: Source, folder: Path) -> Findings:
         "R052",
         title=Words("檔案在網路上", "remote file"),
         message=Words("「{href}」不是資料夾裡的檔案", "{href} is not a file of the folder"),
-        hint=Words("把檔案存進資料夾，寫成 figures/檔名", "save the file into the folder and write figures/name"),
+        hint=Words("把檔案存進資料夾，{written}", "save the file into the folder and write {written}"),
         why=Words(
             "出版時不連網路：網路上的檔案隨時會變，也可能有害。",
             "Building never uses the network: what is there may change, or do harm.",
@@ -192,7 +207,8 @@ def file_remote(source: Source, _folder: Path) -> Findings:
     """A path with a scheme (http:, data:, file:) or a host."""
     for named in _named_files(source):
         if _is_remote(named.href):
-            yield source.attribute_place(named.node, named.attribute), {"href": named.href[:60]}
+            place = source.attribute_place(named.node, named.attribute)
+            yield place, {"href": named.href[:60], "written": _written(named)}
 
 
 @rule(
@@ -243,12 +259,22 @@ def listed_twice(issue: Source, folder: Path) -> Findings:
         met.add(same)
 
 
+_SAVE_AS = Words(
+    "另存成PNG、JPEG或SVG（只改副檔名沒有用）", "save it as PNG, JPEG or SVG (renaming it doesn't help)"
+)
+_EXPORT_AGAIN = Words("從原來的軟體重新匯出，或請作者再寄一次", "export it again, or ask the author for it")
+_DRAWING_SIZE = Words(
+    "在繪圖軟體裡把頁面調成圖的大小，再「另存為純SVG」", "fit the page to the drawing and save as plain SVG"
+)
+
+
 @dataclass(frozen=True)
 class PictureProblem:
-    """What is wrong with a picture: the code that says it, and why."""
+    """What is wrong with a picture: the code that says it, why, and what to do (for R055)."""
 
     code: str
     reason: Words
+    remedy: Words = _SAVE_AS
 
 
 def _pictures(source: Source, folder: Path, code: str) -> Findings:
@@ -258,7 +284,7 @@ def _pictures(source: Source, folder: Path, code: str) -> Findings:
         problem = picture_problem(path) if path else None
         if problem and problem.code == code:
             place = source.attribute_place(named.node, named.attribute)
-            yield place, {"href": named.href, "reason": problem.reason}
+            yield place, {"href": named.href, "reason": problem.reason, "remedy": problem.remedy}
 
 
 @rule(
@@ -266,10 +292,7 @@ def _pictures(source: Source, folder: Path, code: str) -> Findings:
         "R055",
         title=Words("不是可用的圖檔", "not a usable picture"),
         message=Words("「{href}」{reason}", "{href} {reason}"),
-        hint=Words(
-            "另存成PNG、JPEG或SVG（只改副檔名沒有用）",
-            "save it as PNG, JPEG or SVG (renaming it doesn't help)",
-        ),
+        hint=Words("{remedy}", "{remedy}"),
         why=Words(
             "各種版本都能顯示的只有PNG、JPEG與SVG；種類看內容，不看副檔名。",
             "Every edition can show PNG, JPEG and SVG; the content decides, not the name.",
@@ -280,7 +303,7 @@ def _pictures(source: Source, folder: Path, code: str) -> Findings:
     within="section",
 )
 def not_a_picture(source: Source, folder: Path) -> Findings:
-    """A file that isn't PNG, JPEG or SVG, or whose header can't be read."""
+    """A file that isn't PNG, JPEG or SVG, that is damaged, or an SVG of no size."""
     return _pictures(source, folder, "R055")
 
 
@@ -324,23 +347,69 @@ def unsafe_svg(source: Source, folder: Path) -> Findings:
     return _pictures(source, folder, "R057")
 
 
+@rule(
+    Code(
+        "R058",
+        title=Words("副檔名與圖檔不符", "picture with the wrong suffix"),
+        message=Words("「{href}」的內容是{kind}", "{href} is a {kind} file"),
+        hint=Words(
+            "把檔名改成以 {suffix} 結尾，這裡也跟著改",
+            "give the file a name that ends in {suffix}, and write it here",
+        ),
+        why=Words(
+            "閱讀程式與網站依副檔名判斷圖檔的種類，不符就顯示不出來。",
+            "Reading systems and servers go by the suffix; a picture with another one isn't shown.",
+        ),
+        bad=_figure("figures/drawing.png"),
+        good=_figure("figures/plan.svg"),
+    ),
+    within="section",
+)
+def wrong_suffix(source: Source, folder: Path) -> Findings:
+    """A usable picture whose file name says that it is another kind, or no kind that an edition takes."""
+    for named in _named_files(source):
+        path = _inside(named.href, folder) if named.node.tag != "brief" else None
+        if path is None or picture_problem(path) is not None:
+            continue
+        kind = picture_kind(path)
+        suffixes = _SUFFIXES[kind] if kind else ()
+        if suffixes and PurePosixPath(named.href).suffix.lower() not in suffixes:
+            place = source.attribute_place(named.node, named.attribute)
+            yield place, {"href": named.href, "kind": kind, "suffix": suffixes[0]}
+
+
+def picture_kind(path: Path) -> str | None:
+    """PNG, JPEG or SVG, told from the first bytes, never from the name; None for anything else."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    return "SVG" if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else None
+
+
 def picture_problem(path: Path) -> PictureProblem | None:
-    """What keeps a picture out, or None. The kind is told from the first bytes, never from the name."""
+    """What keeps a picture out, or None. Every rule about pictures asks; the file is decoded once."""
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(64)
+        status = path.stat()
+        return _picture_problem(path, status.st_size, status.st_mtime_ns)
     except OSError as error:
         return PictureProblem("R055", Words(f"無法讀取：{error.strerror}", f"can't be read: {error.strerror}"))
+
+
+@lru_cache(maxsize=1024)
+def _picture_problem(path: Path, size: int, _changed: int) -> PictureProblem | None:
+    """As `picture_problem`, remembered as long as the file keeps its size and time. Raises `OSError`."""
     if size > MAX_PICTURE_BYTES:
         return PictureProblem("R056", _megabytes(size, MAX_PICTURE_BYTES))
-    if head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
-        return _bitmap_problem(path)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        if size > MAX_SVG_BYTES:
-            return PictureProblem("R056", _megabytes(size, MAX_SVG_BYTES))
-        return svg_problem(path.read_bytes())
-    return PictureProblem("R055", Words("不是PNG、JPEG或SVG", "is not PNG, JPEG or SVG"))
+    kind = picture_kind(path)
+    if kind is None:
+        return PictureProblem("R055", Words("不是PNG、JPEG或SVG", "is not PNG, JPEG or SVG"))
+    if kind == "SVG" and size > MAX_SVG_BYTES:
+        return PictureProblem("R056", _megabytes(size, MAX_SVG_BYTES))
+    data = path.read_bytes()
+    return svg_problem(data) if kind == "SVG" else _bitmap_problem(data)
 
 
 def _megabytes(size: int, limit: int) -> Words:
@@ -348,22 +417,34 @@ def _megabytes(size: int, limit: int) -> Words:
     return Words(f"檔案有{mega:.0f} MB，上限是{most} MB", f"it has {mega:.0f} MB, the limit is {most} MB")
 
 
-def _bitmap_problem(path: Path) -> PictureProblem | None:
-    """Read the header of a PNG or JPEG; no pixel is decoded."""
+def _bitmap_problem(data: bytes) -> PictureProblem | None:
+    """What is wrong with the bytes of a PNG or JPEG: its header first, then, if it is not too large, the rest."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=("PNG", "JPEG")) as picture:
+            with _opened(data) as picture:
                 width, height = picture.size
+                if width * height > MAX_PICTURE_PIXELS:
+                    pixels = f"{width:,} × {height:,}"
+                    return PictureProblem("R056", Words(f"有{pixels}像素", f"it has {pixels} pixels"))
+                if picture.format != "PNG" and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
+                    reason = Words("漸進式掃描的次數太多", "it is a progressive JPEG of too many scans")
+                    return PictureProblem("R056", reason)
+                picture.verify()
+            with _opened(data) as picture:
+                picture.draft("L", (1, 1))  # a JPEG is read whole, though only every eighth pixel is worked out
+                picture.load()
     except Image.DecompressionBombError:
         limit = f"{MAX_PICTURE_PIXELS:,}"
         return PictureProblem("R056", Words(f"像素超過{limit}", f"it has more than {limit} pixels"))
-    except (OSError, ValueError, SyntaxError, OverflowError):
-        return PictureProblem("R055", Words("壞了，打不開", "is damaged"))
-    if width * height > MAX_PICTURE_PIXELS:
-        pixels = f"{width:,} × {height:,}"
-        return PictureProblem("R056", Words(f"有{pixels}像素", f"it has {pixels} pixels"))
+    except (OSError, ValueError, SyntaxError, OverflowError, EOFError, LookupError, struct.error, zlib.error):
+        reason = Words("壞了，或沒有傳完整", "is damaged or incomplete")
+        return PictureProblem("R055", reason, _EXPORT_AGAIN)
     return None
+
+
+def _opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
 
 
 def svg_problem(data: bytes) -> PictureProblem | None:
@@ -372,10 +453,13 @@ def svg_problem(data: bytes) -> PictureProblem | None:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
-        return PictureProblem("R055", Words("不是合語法的SVG", "is not a well-formed SVG"))
+        return PictureProblem("R055", Words("不是合語法的SVG", "is not a well-formed SVG"), _EXPORT_AGAIN)
     if root.tag == "svg":
         without = Words('缺少 xmlns="http://www.w3.org/2000/svg"', 'lacks xmlns="http://www.w3.org/2000/svg"')
-        return PictureProblem("R055", without)
+        remedy = Words(
+            "把它加在 <svg 之後，或在繪圖軟體裡「另存為純SVG」", "add it after <svg, or save as plain SVG"
+        )
+        return PictureProblem("R055", without, remedy)
     if root.tag != f"{SVG}svg":
         return PictureProblem("R055", Words("不是PNG、JPEG或SVG", "is not PNG, JPEG or SVG"))
     reason = _unsafe(root)
@@ -384,6 +468,27 @@ def svg_problem(data: bytes) -> PictureProblem | None:
     if _drawn_elements(root) > MAX_SVG_ELEMENTS:
         reason = Words("重複的圖形太多", "it repeats too many shapes")
         return PictureProblem("R056", reason)
+    reason = _without_size(root)
+    return PictureProblem("R055", reason, _DRAWING_SIZE) if reason else None
+
+
+def _without_size(root: etree._Element) -> Words | None:
+    """Why nothing of an SVG can be seen (SVG 2, 8.2 and 8.6); one that gives no size is as large as its place."""
+    for name in ("width", "height"):
+        length = _LENGTH.fullmatch(root.get(name, ""))
+        if length and float(length[1]) <= 0:
+            given = root.get(name, "").strip()
+            return Words(f"的 {name} 是 {given}，什麼也看不見", f"has a {name} of {given}: nothing of it shows")
+    box = root.get("viewBox")
+    if box is not None:
+        numbers = [_LENGTH.fullmatch(number) for number in re.split(r"\s*,\s*|\s+", box.strip())]
+        sizes = [float(number[1]) for number in numbers if number]
+        if len(sizes) != 4 or len(numbers) != 4:
+            return Words(
+                f"的 viewBox 要有四個數，不是「{box}」", f"needs four numbers in its viewBox, not “{box}”"
+            )
+        if min(sizes[2:]) <= 0:
+            return Words(f"的 viewBox 是「{box}」，什麼也看不見", f"has the viewBox “{box}”: nothing of it shows")
     return None
 
 

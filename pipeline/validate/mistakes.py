@@ -168,6 +168,16 @@ def _check_inside_unknown(node: etree._Element, schema: Grammar) -> Iterator[Mis
             yield from _check(child, known, schema) if known else _check_inside_unknown(child, schema)
 
 
+def agreed(found: Iterable[Mistake], walked: Iterable[Mistake]) -> list[Mistake]:
+    """What jing `found`, with the walk's word where both say that something is missing.
+
+    The walk names every missing element, and none that may be left out; jing may name none.
+    """
+    missing = {(mistake.node, mistake.at_end): mistake for mistake in walked if mistake.kind == "missing"}
+    said = (missing.get((m.node, m.at_end), m) if m.kind == "missing" else m for m in found)
+    return [mistake for mistake in said if mistake.kind != "missing" or mistake.expected]
+
+
 def settle(mistakes: Iterable[Mistake], schema: Grammar) -> list[Mistake]:
     """One mistake for each thing done wrong: follow-on errors are dropped, a wrong order is said as such."""
     found = list(dict.fromkeys(mistakes))
@@ -180,8 +190,17 @@ def settle(mistakes: Iterable[Mistake], schema: Grammar) -> list[Mistake]:
 
 
 def _inside_unknown(mistake: Mistake, schema: Grammar) -> bool:
+    """Whether what surrounds a mistake is unknown, so that nobody can say what may stand there.
+
+    Wrong attributes are wrong anywhere, and so is an unknown element in a known one.
+    """
     parent = mistake.parent
-    return mistake.kind in ("element", "text") and parent is not None and schema.named(str(parent.tag)) is None
+    if parent is None or mistake.kind not in ("element", "missing", "text"):
+        return False
+    around = [parent]
+    if mistake.kind != "element" or schema.named(str(mistake.node.tag)):
+        around += parent.iterancestors()
+    return any(schema.named(str(element.tag)) is None for element in around)
 
 
 def _orders(found: list[Mistake]) -> list[Mistake]:

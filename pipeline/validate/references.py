@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from heapq import nlargest
+from itertools import pairwise
 from pathlib import Path
 
 from lxml import etree
@@ -11,7 +13,9 @@ from pipeline.parse import Source
 from pipeline.validate.rules import Findings, elements, rule
 
 _TARGETS = {"fn": ("fn",), "fig": ("fig",), "table": ("table-wrap",), "sec": ("sec",)}
-_IDS_COMPARED = 300
+_IDS_COMPARED = 12
+"""How many ids, those with the most pairs of letters in common, are compared letter by letter."""
+
 _NUMBERS = Words(
     "註號、圖號、表號都由程式算出，參照必須指向正確的對象，才不會印錯號碼。",
     "All numbers are computed; a reference must point at the right thing to print the right number.",
@@ -59,15 +63,29 @@ def _note_around(node: etree._Element) -> etree._Element | None:
 def target_missing(brief: Source, _folder: Path) -> Findings:
     """An xref names an id that doesn't occur; ids are looked for within the brief only."""
     targets = _targets(brief)
+    likely: dict[str, dict[str, set[str]]] = {}
     for xref in elements(brief, "xref"):
-        rid = xref.get("rid")
+        rid, kind = xref.get("rid"), xref.get("ref-type", "")
         if rid and rid not in targets:
-            wanted = _TARGETS.get(xref.get("ref-type", ""), ())
-            likely = [name for name, node in targets.items() if node.tag in wanted] or list(targets)
-            close = get_close_matches(rid, likely[:_IDS_COMPARED], n=3, cutoff=0.5)
+            if kind not in likely:
+                of_kind = [name for name, node in targets.items() if node.tag in _TARGETS.get(kind, ())]
+                likely[kind] = {name: _pairs(name) for name in of_kind or targets}
+            close = _similar(rid, likely[kind])
             zh = f"相近的有：{'、'.join(close)}" if close else "檢查 rid，或替對象加上這個 id"
             en = f"close ones: {', '.join(close)}" if close else "check the rid, or give its target this id"
             yield brief.attribute_place(xref, "rid"), {"rid": rid, "advice": Words(zh, en)}
+
+
+def _similar(rid: str, ids: dict[str, set[str]]) -> list[str]:
+    """Up to three of the ids, given with their pairs of letters, that are spelt most like `rid`."""
+    pairs = _pairs(rid)
+    nearest = nlargest(_IDS_COMPARED, ids, key=lambda name: len(pairs & ids[name]) / (len(pairs) + len(ids[name])))
+    return get_close_matches(rid, nearest, n=3, cutoff=0.5)
+
+
+def _pairs(name: str) -> set[str]:
+    """The pairs of neighbouring letters of a name, its ends counted as letters."""
+    return {"".join(pair) for pair in pairwise(f" {name} ")}
 
 
 @rule(

@@ -1,7 +1,7 @@
 """Check files against the schema, and say each mistake in the reader's words.
 
 lxml decides in the process whether a file is valid; a valid file costs nothing more. For an invalid one jing
-(where there is Java) or the walk in `mistakes` finds the places; both end in the same codes.
+(where there is Java) or the walk in `mistakes` finds the places; both end in the same messages.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -189,6 +189,7 @@ _TEXT_GENERATED = Words(
 )
 _TEXT_EMPTY = Words("<{parent}> 是空元素：刪去文字", "<{parent}> is empty: delete the text")
 _MAYBE = Words("是不是想打 <{name}>？{more}", "did you mean <{name}>? {more}")
+_SMALL_LETTERS = Words("標籤分大小寫，一律用小寫", "tags are written in small letters")
 _MAYBE_NAME = Words("是不是想打 {name}？{more}", "did you mean {name}? {more}")
 _USE = Words("請用 <{name}>", "use <{name}>")
 _ROOT = Words(
@@ -229,9 +230,10 @@ def schema_diagnostics(sources: Sequence[Source], kind: str, *, use_java: bool =
     if not invalid:
         return []
     schema = grammar(kind)
-    found = jing.find_mistakes(invalid, kind) if use_java else None
-    if found is None:
-        found = [mistakes.find_mistakes(source, schema) for source in invalid]
+    found = [mistakes.find_mistakes(source, schema) for source in invalid]
+    by_jing = jing.find_mistakes(invalid, kind) if use_java else None
+    if by_jing is not None:
+        found = [mistakes.agreed(*both) for both in zip(by_jing, found, strict=True)]
     diagnostics: list[Diagnostic] = []
     for source, mistaken in zip(invalid, found, strict=True):
         settled = mistakes.settle(mistaken, schema)
@@ -297,6 +299,8 @@ def _unknown_advice(name: str, mistake: Mistake, schema: Grammar) -> Words:
         return _NAMESPACE
     if mistake.node.getparent() is None:
         return _ROOT.fill({"name": schema.start.name})
+    if schema.named(local.lower()):
+        return _MAYBE.fill({"name": local.lower(), "more": _SMALL_LETTERS})
     if local in _ADVICE:
         return _ADVICE[local].fill({"name": local})
     instead = INSTEAD.get(local.lower())

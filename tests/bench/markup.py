@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.brief import (
     Author,
     Block,
+    Break,
     Brief,
     Call,
     Cell,
@@ -109,6 +110,8 @@ def _inline(node: Inline, lang: str) -> str:
             return _call(node, lang)
         case Reference():
             return f"#link(label({string(node.anchor)}))[{escaped(node.words)}]"
+        case Break():
+            return "#linebreak()"
 
 
 def _in_language(markup: str, lang: str | None) -> str:

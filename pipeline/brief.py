@@ -134,7 +134,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; `align` is left, center, right or empty, `scope` what a heading is given for, or empty."""
+    """A cell of a table; `align` is left, center, right or empty, `scope` what a heading is for, or empty."""
 
     heading: bool
     children: tuple[Inline, ...]

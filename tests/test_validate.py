@@ -520,6 +520,8 @@ def with_many_scans(data: bytes) -> bytes:
         (jpeg(), None),
         (jpeg(progressive=True), None),
         (png(100, 100), "R055"),
+        (png(100, 100, 99), "R055"),
+        (png(100, 100, 101), None),
         (png(100, 100, 100)[:-12], "R055"),
         (png(100, 100, 100).replace(zlib.compress(bytes(10100), 1)[9:20], b"not deflate"), "R055"),
         (jpeg()[:5000], "R055"),

@@ -101,8 +101,8 @@ def print_pdf(issue: Issue, prepared: fonts.Fonts, places: Sequence[Place]) -> b
 
     with engine.warnings() as records:
         pages = set_issue(issue, prepared)
-        html = pages_html(pages)
-        document = engine.render(html, issue.folder)
+        html = engine.parsed(pages_html(pages), issue.folder)
+        document = engine.render(html)
         misplaced = engine.misplaced(document)
         lost = engine.lost(document, html, [part.pages for part in pages.briefs])
         pdf = engine.pdf(document)

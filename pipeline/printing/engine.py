@@ -42,10 +42,15 @@ _set_text = line_break.Layout.set_text
 _text_align = inline.text_align
 
 
-def render(html: str, folder: Path) -> Any:
-    """A laid out document; it may read files inside `folder` and the layouts, nothing else."""
+def parsed(html: str, folder: Path) -> HTML:
+    """A document to lay out; it may read files inside `folder` and the layouts, nothing else."""
+    return HTML(string=html, base_url=str(LAYOUTS), url_fetcher=_fetcher(folder))
+
+
+def render(html: HTML) -> Any:
+    """A laid out document."""
     install()
-    return HTML(string=html, base_url=str(LAYOUTS), url_fetcher=_fetcher(folder)).render()
+    return html.render()
 
 
 def pdf(document: Any) -> bytes:
@@ -61,7 +66,7 @@ def heights(contents: Sequence[str], sheets: Sequence[str], width: float, folder
     page = f"@page {{ size: {width}pt 100000pt; margin: 0 }}"
     links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     divisions = "".join(f'<div class="box">{content}</div>' for content in contents)
-    document = render(f"<html lang='zh-Hant-TW'>{links}<style>{page}</style><body>{divisions}", folder)
+    document = render(parsed(f"<html lang='zh-Hant-TW'>{links}<style>{page}</style><body>{divisions}", folder))
     return [
         float(box.margin_height()) * PX
         for page in document.pages
@@ -92,12 +97,12 @@ def misplaced(document: Any) -> list[tuple[int, str]]:
     return found
 
 
-def lost(document: Any, html: str, places: Sequence[range]) -> list[str]:
+def lost(document: Any, html: HTML, places: Sequence[range]) -> list[str]:
     """What each `article` of a document lost on its pages (numbers from 1): the engine drops what it can't break.
 
     The characters that are missing, without regard to their order; empty where all are there.
     """
-    articles = HTML(string=html).etree_element.iterfind(".//article")
+    articles = html.etree_element.iterfind(".//article")
     return [
         _missing(
             "".join(article.itertext()),
@@ -243,9 +248,9 @@ def _advance(context: Any, box: Any, spread: float, moved: float) -> Any:
         box.position_x += moved
         before = box.width
         if STRETCHED.search(box.text):
-            layout = line_break.create_layout(box.text, box.style, context, None, box.justification_spacing)
+            layout = line_break.Layout(box.style)
             layout.spread = spread
-            layout.set_text(layout.text, justify=True)
+            layout.set_text(box.text, justify=True)
             box.width = line_break.line_size(layout.get_first_line()[0], box.style)[0]
             layout.deactivate()
             box.pango_layout = layout

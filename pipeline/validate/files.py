@@ -43,6 +43,11 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _NOT_IN_NAMES = re.compile(r"[\\%?#<>|*\x00-\x1f\x7f]")
 _SUFFIXES = {"PNG": (".png",), "JPEG": (".jpg", ".jpeg"), "SVG": (".svg",)}
 _LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[A-Za-z%]*\s*")
+_UNPACKED = 1024 * 1024
+_PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""The passes of an interlaced PNG: first column, first row, and the steps between them."""
+
 _EXTERNAL_CSS = re.compile(r"@import|image-set\s*\(|\bsrc\s*\(|\\|url\(\s*['\"]?\s*(?!#|['\"]?\s*#)", re.I)
 _EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*", re.I)
 _ACTIVE = {"script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener"}
@@ -430,17 +435,44 @@ def _bitmap_problem(data: bytes) -> PictureProblem | None:
                 if picture.format != "PNG" and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
                     reason = Words("漸進式掃描的次數太多", "it is a progressive JPEG of too many scans")
                     return PictureProblem("R056", reason)
-                picture.verify()
-            with _opened(data) as picture:
-                picture.draft("L", (1, 1))  # a JPEG is read whole, though only every eighth pixel is worked out
-                picture.load()
+                if picture.format == "PNG":
+                    picture.verify()
+                    complete = _has_all_rows(data)
+                else:
+                    picture.draft("L", (1, 1))  # read whole, though only every eighth pixel is worked out
+                    picture.load()
+                    complete = True
     except Image.DecompressionBombError:
         limit = f"{MAX_PICTURE_PIXELS:,}"
         return PictureProblem("R056", Words(f"像素超過{limit}", f"it has more than {limit} pixels"))
     except (OSError, ValueError, SyntaxError, OverflowError, EOFError, LookupError, struct.error, zlib.error):
-        reason = Words("壞了，或沒有傳完整", "is damaged or incomplete")
-        return PictureProblem("R055", reason, _EXPORT_AGAIN)
-    return None
+        complete = False
+    reason = Words("壞了，或沒有傳完整", "is damaged or incomplete")
+    return None if complete else PictureProblem("R055", reason, _EXPORT_AGAIN)
+
+
+def _has_all_rows(png: bytes) -> bool:
+    """Whether the rows of a PNG can be unpacked and are all there (PNG, 3rd edition, 8 and 10).
+
+    Pillow takes what is missing for black. No more is unpacked at a time than `_UNPACKED`. Raises
+    `zlib.error`, `struct.error`.
+    """
+    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", png[16:29])
+    bits = depth * _PNG_CHANNELS[colour]
+    missing = sum(
+        rows * (1 + (columns * bits + 7) // 8)
+        for left, top, across, down in (_ADAM7 if interlaced else ((0, 0, 1, 1),))
+        if (columns := -((left - width) // across)) > 0 and (rows := -((top - height) // down)) > 0
+    )
+    unpacker, position = zlib.decompressobj(), len(b"\x89PNG\r\n\x1a\n")
+    while missing > 0 and position < len(png) and not unpacker.eof:
+        length, name = struct.unpack_from(">I4s", png, position)
+        packed = png[position + 8 : position + 8 + length] if name == b"IDAT" else b""
+        while packed and missing > 0:
+            missing -= len(unpacker.decompress(packed, _UNPACKED))
+            packed = unpacker.unconsumed_tail
+        position += 12 + length
+    return missing <= 0
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -53,11 +53,6 @@ class Ruby:
     base: str
     annotation: str
 
-    @property
-    def zhuyin(self) -> bool:
-        """Whether the pronunciation is given in Bopomofo (U+3100–312F, U+31A0–31BF)."""
-        return any("\u3100" <= character <= "\u312f" for character in self.annotation)
-
 
 @dataclass(frozen=True, slots=True)
 class Call:

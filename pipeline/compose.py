@@ -25,6 +25,9 @@ GAP = "\u200b"
 GAP_WIDTH = 0.22
 """Width of the gap between Han and Latin in em (clreq 3.2.3: a quarter at most, .2 to .25 looks even)."""
 
+ZHUYIN_WIDTH = 0.4
+"""Width of the column of 注音 to the right of its character, in em of the text."""
+
 CALL_SIZE = 0.61
 """Size of the figure of a note in the text, in em of the text."""
 
@@ -160,6 +163,11 @@ class _Character:
     def blank(self) -> bool:
         """Whether it vanishes at the ends of a line."""
         return self.text in (" ", GAP)
+
+
+def zhuyin_letters(annotation: str) -> list[str]:
+    """The letters of a pronunciation in 注音, a tone mark with the letter before it; empty for another."""
+    return re.findall("[˙]?[\u3105-\u312f\u31a0-\u31bf][ˊˇˋ]?", annotation)
 
 
 # From content to spans
@@ -430,7 +438,8 @@ class _Widths:
         elif "sup" in span.classes or "sub" in span.classes:
             size *= 0.65
         stack, weight, slant = _look(span, setting)
-        return size * sum(self._advance(character, stack, weight, slant) for character in text)
+        beside = ZHUYIN_WIDTH * size if zhuyin_letters(span.annotation or "") else 0.0
+        return beside + size * sum(self._advance(character, stack, weight, slant) for character in text)
 
     def _advance(self, character: str, stack: str, weight: int, slant: str) -> float:
         key = (character, stack, weight, slant)

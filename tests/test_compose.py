@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline import fonts
 from pipeline.brief import Call, Inline, Link, Note, Paragraph, Ruby, Style, Text
-from pipeline.compose import GAP, NO_END, NO_START, Composer, Line, Setting
+from pipeline.compose import GAP, NO_END, NO_START, Composer, Line, Setting, zhuyin_letters
 from pipeline.layout import LAYOUTS
 from pipeline.tokens import read_tokens
 
@@ -154,6 +154,17 @@ def test_inline_looks_survive_the_cut(composer: Composer) -> None:
     lines = composer.paragraph(children, Setting(SIZE, 6 * SIZE))
     assert all("italic" in span.classes for line in lines for span in line.spans if span.annotation is None)
     assert [span.annotation for line in lines for span in line.spans if span.annotation] == ["ㄎㄢ"]
+
+
+def test_zhuyin_is_taken_apart_and_takes_room_beside_its_character(composer: Composer) -> None:
+    assert zhuyin_letters("ㄅㄢˇ") == ["ㄅ", "ㄢˇ"]
+    assert zhuyin_letters("˙ㄇㄣ") == ["˙ㄇ", "ㄣ"]
+    assert zhuyin_letters("bǎn") == []
+    zhuyin, pinyin = (
+        composer.paragraph((Ruby("刊", annotation),), Setting(SIZE, 20 * SIZE))[0].width
+        for annotation in ("ㄎㄢ", "kān")
+    )
+    assert zhuyin - pinyin == pytest.approx(0.4 * SIZE)
 
 
 TEXT = st.text(

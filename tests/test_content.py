@@ -104,9 +104,6 @@ def test_inline_markup(inline: Callable[[str], object], markup: str, expected: I
     assert inline(f"前{markup}後") == (Text("前"), expected, Text("後"))
 
 
-def test_zhuyin_is_told_from_letters() -> None:
-
-
 def test_a_citation_keeps_its_words_and_punctuation(read: Callable[..., Brief]) -> None:
     brief = read(
         '<p>文<fn id="n"><p><mixed-citation publication-type="book" xml:lang="zh-Hant-TW"><person-group '

@@ -427,7 +427,7 @@ def _bitmap_problem(data: bytes) -> PictureProblem | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with _opened(data) as picture:
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
                 width, height = picture.size
                 if width * height > MAX_PICTURE_PIXELS:
                     pixels = f"{width:,} × {height:,}"
@@ -459,7 +459,7 @@ def _has_all_rows(png: bytes) -> bool:
     """
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", png[16:29])
     bits = depth * _PNG_CHANNELS[colour]
-    missing = sum(
+    missing: int = sum(
         rows * (1 + (columns * bits + 7) // 8)
         for left, top, across, down in (_ADAM7 if interlaced else ((0, 0, 1, 1),))
         if (columns := -((left - width) // across)) > 0 and (rows := -((top - height) // down)) > 0
@@ -473,10 +473,6 @@ def _has_all_rows(png: bytes) -> bool:
             packed = unpacker.unconsumed_tail
         position += 12 + length
     return missing <= 0
-
-
-def _opened(data: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
 
 
 def svg_problem(data: bytes) -> PictureProblem | None:

@@ -1,5 +1,6 @@
 """Fonts: fetching, preparing, coverage and subsets with tiny fonts; then the prepared fonts themselves."""
 
+import fcntl
 import hashlib
 import io
 import json
@@ -20,6 +21,7 @@ from fontTools.ttLib import TTCollection, TTFont
 
 from pipeline import fonts
 from pipeline.diagnostics import CODES, InstallationError, Place, Severity, Words
+from pipeline.fonts import coverage, manifest
 
 CHINESE = "「天下為公」是《禮記》的話，爲與為、裏與裡只是異體；２０２６年……——“引文”"
 OTHERS = "대한민국 국회도서관 日本語のかな交じり文 naïve Šířka “quoted” — ÄỆ"
@@ -30,6 +32,7 @@ def tiny(characters: str, family: str = "Noto Serif TC", vertical: str = "") -> 
     names = {character: f"u{ord(character):04X}" for character in characters}
     order = [".notdef", *names.values(), *(f"{names[each]}.vert" for each in vertical)]
     builder = FontBuilder(1000, isTTF=True)
+    builder.updateHead(created=3_000_000_000, modified=3_000_000_000)
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap({ord(character): name for character, name in names.items()})
     builder.setupGlyf({name: square(100 + index) for index, name in enumerate(order)})
@@ -129,8 +132,8 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     npm.chmod(0o755)
     monkeypatch.setenv("PATH", str(programs))
     monkeypatch.setenv("KAN_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(fonts, "MANIFEST", made.manifest)
-    monkeypatch.setattr(fonts, "NOTO_CJK", tmp_path / "noto")
+    monkeypatch.setattr(manifest, "MANIFEST", made.manifest)
+    monkeypatch.setattr(manifest, "NOTO_CJK", tmp_path / "noto")
     made.write_manifest({"ming": (made.pack("ming", MING), MING), "kai": (made.pack("kai", KAI), KAI)})
     return made
 
@@ -165,6 +168,130 @@ def test_prepares_anew_for_a_changed_manifest(workshop: Workshop) -> None:
     assert fonts.prepare().folder != first.folder
 
 
+def test_another_preparation_has_another_number(workshop: Workshop) -> None:
+    """When the digest changes, faces come out different: raise `PREPARATION`, then note number and digest here."""
+    ready = fonts.prepare()
+    drawn = io.StringIO()
+    for face in ready.faces:
+        font = opened(face)
+        font["head"].checkSumAdjustment = 0  # of the bytes, which another fontTools may lay out differently
+        font.saveXML(drawn, writeVersion=False)
+    record = json.loads((ready.folder / "faces.json").read_bytes())
+    parts = (
+        drawn.getvalue(),
+        (ready.folder / "coverage.json").read_text(),
+        sorted(record),
+        sorted(record["faces"][0]),
+    )
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    assert (manifest.PREPARATION, digest) == (1, "7c471b1e345ed146")
+
+
+def test_the_stamp_depends_on_the_preparation(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = fonts.prepare()
+    monkeypatch.setattr(manifest, "PREPARATION", manifest.PREPARATION + 1)
+    assert fonts.installed() is None
+    assert fonts.prepare().folder != first.folder
+
+
+def in_another_process(workshop: Workshop, program: str) -> "subprocess.Popen[str]":
+    """A run that has the fonts of the workshop, and then does more until its input ends."""
+    begin = (
+        "import sys; from pathlib import Path; from pipeline import fonts; from pipeline.fonts import manifest;"
+        f"manifest.MANIFEST = Path({str(workshop.manifest)!r}); ready = fonts.prepare();"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", begin + program],
+        cwd=Path(fonts.__file__).resolve().parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def change(workshop: Workshop) -> None:
+    workshop.manifest.write_text(workshop.manifest.read_text(encoding="utf-8") + "\n# changed\n")
+
+
+def folders(root: Path) -> set[str]:
+    return {each.name for each in root.iterdir()} - {"lock"}
+
+
+def test_a_fill_removes_what_was_prepared_before(workshop: Workshop) -> None:
+    run = in_another_process(workshop, "print(ready.folder)")
+    old = Path(run.communicate()[0].strip())
+    root = old.parent
+    for other in ("0123456789abcdef-noto-cjk", ".removing-0123456789abcdef", "mine", "0123456789abcdef0"):
+        (root / other).mkdir()
+        (root / other / "file").touch()
+    (root / "fedcba9876543210").symlink_to(workshop.folder)
+    assert old.exists()
+    change(workshop)
+    new = fonts.prepare().folder
+    assert folders(root) == {new.name, "mine", "0123456789abcdef0", "fedcba9876543210"}
+    assert workshop.manifest.exists()
+
+
+def test_a_fill_leaves_what_another_run_reads(workshop: Workshop) -> None:
+    run = in_another_process(workshop, "print(ready.folder, flush=True); sys.stdin.read()")
+    assert run.stdout is not None
+    old = Path(run.stdout.readline().strip())
+    change(workshop)
+    second = fonts.prepare().folder
+    assert folders(old.parent) == {old.name, second.name}
+    run.communicate()
+    change(workshop)
+    third = fonts.prepare().folder
+    assert folders(old.parent) == {second.name, third.name}  # the second one is ours, and in use
+
+
+def test_nothing_is_removed_when_the_fill_fails(workshop: Workshop) -> None:
+    old = Path(in_another_process(workshop, "print(ready.folder)").communicate()[0].strip())
+    change(workshop)
+    workshop.pack("ming", MING | {"extra": b"x"})
+    with pytest.raises(InstallationError):
+        fonts.prepare()
+    assert folders(old.parent) == {old.name}
+
+
+def test_a_stand_in_leaves_prepared_faces(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Path(in_another_process(workshop, "print(ready.folder)").communicate()[0].strip())
+    (old.parent / "0123456789abcdef-noto-cjk").mkdir()
+    put_noto_cjk(workshop.folder / "noto")
+    monkeypatch.setenv("PATH", "")
+    change(workshop)
+    stand_in = fonts.prepare()
+    assert stand_in.fallback
+    assert folders(old.parent) == {old.name, stand_in.folder.name}
+
+
+def test_a_folder_removed_while_we_waited_for_it_is_not_there(workshop: Workshop) -> None:
+    """Another run is just removing the folder that this one asks for."""
+    old = Path(in_another_process(workshop, "print(ready.folder)").communicate()[0].strip())
+    remover = os.open(old, os.O_RDONLY)
+    fcntl.flock(remover, fcntl.LOCK_EX)
+    late = in_another_process(workshop, "print(ready.folder)")
+    with pytest.raises(subprocess.TimeoutExpired):
+        late.wait(1)
+    old.rename(workshop.folder / "away")
+    os.close(remover)
+    assert Path(late.communicate()[0].strip()) == old
+    assert late.returncode == 0
+    assert len(workshop.asked()) == 4
+
+
+@pytest.mark.parametrize("below", ["", "cache", "deep/er"])
+def test_a_cache_below_a_file(workshop: Workshop, monkeypatch: pytest.MonkeyPatch, below: str) -> None:
+    monkeypatch.setenv("KAN_CACHE", str(workshop.manifest / below))
+    for ask in (fonts.installed, fonts.prepare):
+        with pytest.raises(InstallationError, match="cannot be below a file") as raised:
+            ask()
+        assert "\n" not in raised.value.words.zh + raised.value.words.en
+        assert "快取不能放在檔案裡" in raised.value.words.zh
+        assert f"{workshop.manifest} " in raised.value.words.zh
+        assert f"{workshop.manifest} is one" in raised.value.words.en
+
+
 def test_follows_a_cache_that_was_moved(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     fonts.prepare()
     (workshop.folder / "cache").rename(workshop.folder / "moved")
@@ -176,10 +303,10 @@ def test_follows_a_cache_that_was_moved(workshop: Workshop, monkeypatch: pytest.
 
 def test_two_runs_at_once_fetch_once(workshop: Workshop) -> None:
     program = (
-        "from pathlib import Path; from pipeline import fonts;"
-        f"fonts.MANIFEST = Path({str(workshop.manifest)!r}); print(fonts.prepare().folder)"
+        "from pathlib import Path; from pipeline import fonts; from pipeline.fonts import manifest;"
+        f"manifest.MANIFEST = Path({str(workshop.manifest)!r}); print(fonts.prepare().folder)"
     )
-    root = Path(fonts.__file__).resolve().parent.parent
+    root = Path(fonts.__file__).resolve().parents[2]
     runs = [subprocess.Popen([sys.executable, "-c", program], cwd=root, stdout=subprocess.PIPE) for _ in range(2)]
     folders = {run.communicate()[0] for run in runs}
     assert [run.returncode for run in runs] == [0, 0]
@@ -359,8 +486,8 @@ def test_finds_missing_characters_with_their_offsets(workshop: Workshop) -> None
     [([], []), ([5], [5, 5]), ([3, 1, 2, 9], [1, 3, 9, 9]), ([1, 3], [1, 1, 3, 3])],
 )
 def test_ranges(codepoints: list[int], ranges: list[int]) -> None:
-    assert fonts._ranges(codepoints) == ranges
-    assert [code for code in range(12) if fonts._within(ranges, code)] == sorted(codepoints)
+    assert coverage.ranges_of(codepoints) == ranges
+    assert [code for code in range(12) if coverage.within(ranges, code)] == sorted(codepoints)
 
 
 def test_f001_names_the_character_in_both_languages() -> None:
@@ -423,7 +550,7 @@ def prepared() -> Iterator[fonts.Fonts]:
 
 def run(program: str, *arguments: str) -> Any:
     """What a fresh interpreter prints as JSON."""
-    root = Path(fonts.__file__).resolve().parent.parent
+    root = Path(fonts.__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], cwd=root, capture_output=True, text=True, check=True
     )

@@ -184,7 +184,7 @@ def test_another_preparation_has_another_number(workshop: Workshop) -> None:
         sorted(record["faces"][0]),
     )
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-    assert (manifest.PREPARATION, digest) == (1, "7c471b1e345ed146")
+    assert (manifest.PREPARATION, digest) == (3, "7c471b1e345ed146")
 
 
 def test_the_stamp_depends_on_the_preparation(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:

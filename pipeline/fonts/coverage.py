@@ -38,7 +38,7 @@ def write_coverage(folder: Path, made: Iterable[tuple[str, list[int]]]) -> None:
 
 
 def needs_no_glyph(character: str) -> bool:
-    """Controls, blanks, line ends, joiners, the soft hyphen and variation selectors."""
+    """Controls, blanks, line ends, joiners, directional marks, the soft hyphen and variation selectors."""
     code = ord(character)
     if code < 0x7F:
         return code <= 0x20
@@ -47,5 +47,5 @@ def needs_no_glyph(character: str) -> bool:
         or 0x200B <= code <= 0x200F
         or 0xFE00 <= code <= 0xFE0F
         or 0xE0100 <= code <= 0xE01EF
-        or unicodedata.category(character) in {"Cc", "Zs", "Zl", "Zp"}
+        or unicodedata.category(character) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
     )

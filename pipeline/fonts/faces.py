@@ -4,6 +4,7 @@ Whatever here or in `names` makes a face come out different asks for another num
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,16 @@ def _take_out(font: Any, codepoints: frozenset[int]) -> None:
             table.cmap = {code: glyph for code, glyph in table.cmap.items() if code not in codepoints}
 
 
+def _borrowed(codepoint: int, glyph: str) -> bool:
+    """Whether a Han character is drawn with the glyph of another (爲 as 為, 丢 as 丟).
+
+    On paper it would be another character than in the text, and a search in the PDF would find the wrong one;
+    without it, the next family of the stack has the right form.
+    """
+    named = re.fullmatch(r"u(?:ni)?([0-9A-F]{4})", glyph)
+    return named is not None and 0x3400 <= codepoint <= 0x9FFF and 0x3400 <= int(named[1], 16) != codepoint
+
+
 def _merged(slices: Sequence[Path]) -> Any:
     """One font from the slices of a web font, which name the same glyph alike.
 
@@ -79,7 +90,7 @@ def _merged(slices: Sequence[Path]) -> Any:
     for table in ("GSUB", "GDEF", "gasp", "prep"):
         if table in whole:
             del whole[table]
-    _set_characters(whole, characters)
+    _set_characters(whole, {code: name for code, name in characters.items() if not _borrowed(code, name)})
     _add_vertical_feature(whole, vertical)
     return whole
 

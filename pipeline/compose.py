@@ -6,6 +6,7 @@ Nothing here knows pages. The result depends on the content, the style and the f
 """
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -165,6 +166,11 @@ class _Character:
         return self.text in (" ", GAP)
 
 
+def takes_a_dot(character: str) -> bool:
+    """Whether a character takes an emphasis mark: letters do, punctuation does not (clreq 3.3.1)."""
+    return unicodedata.category(character)[0] in "LN"
+
+
 def zhuyin_letters(annotation: str) -> list[str]:
     """The letters of a pronunciation in 注音, a tone mark with the letter before it; empty for another."""
     return re.findall("[˙]?[\u3105-\u312f\u31a0-\u31bf][ˊˇˋ]?", annotation)
@@ -206,9 +212,8 @@ def _text_spans(node: Text, base: Span) -> Iterator[Span]:
     if "emphasis-mark" not in base.classes:
         yield replace(look, text=node.content)
         return
-    for character in node.content:  # 著重號: the dot stands under letters, not under marks (clreq 3.3.1)
-        dotted = character.isalnum()
-        yield replace(look, text=character, classes=(*base.classes, "dot") if dotted else base.classes)
+    for character in node.content:
+        yield replace(look, text=character, classes=(*base.classes, *(["dot"] * takes_a_dot(character))))
 
 
 def _classes(node: Style) -> tuple[str, ...]:

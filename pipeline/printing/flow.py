@@ -5,7 +5,6 @@ a brief are boxes of HTML, set by the engine in the width of the type area.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -33,7 +32,7 @@ from pipeline.brief import (
     inlines_inside,
     plain,
 )
-from pipeline.compose import GAP, Composer, Line, Setting, meet, with_gaps, zhuyin_letters
+from pipeline.compose import GAP, Composer, Line, Setting, meet, takes_a_dot, with_gaps, zhuyin_letters
 from pipeline.layout import environment
 from pipeline.tokens import Tokens
 
@@ -285,11 +284,6 @@ def set_nodes(nodes: Sequence[Inline]) -> list[Inline]:
 def set_address(content: str) -> str:
     """An address with the places where it may break: after / and before . ? & = # _ % ~ -."""
     return _ADDRESS_BREAK.sub(GAP, content) if "/" in content else content
-
-
-def takes_a_dot(character: str) -> bool:
-    """Whether a character takes an emphasis mark: letters do, punctuation does not (clreq 3.3.1)."""
-    return unicodedata.category(character)[0] in "LN"
 
 
 def _set_off(pieces: list[Piece], space: float) -> Iterator[Piece]:

@@ -22,11 +22,11 @@ from pipeline.epub import epub
 from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
 from pipeline.parse import Source, parse
 from pipeline.printing import print_pdf
-from pipeline.publish import publish
+from pipeline.publish import check_target, publish
 
 Progress = Callable[[Words], None]
 
-_TOOLS = ("weasyprint", "pydyf", "lxml", "jinja2", "fonttools", "uharfbuzz", "pikepdf")
+_TOOLS = ("weasyprint", "pydyf", "lxml", "jinja2", "fonttools", "uharfbuzz", "pyphen")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = Tr
     Raises `ManuscriptError` with everything found when the manuscript can't be published, and
     `InstallationError` when the machine lacks something; the previous result is then untouched.
     """
+    target = out / folder.resolve().name
+    check_target(target, folder)
+
     progress(Words("讀取與檢查原稿", "reading and checking the manuscript"))
     manuscript = read_issue(folder)
     diagnostics = list(check_manuscript(manuscript))
@@ -63,7 +66,6 @@ def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = Tr
     progress(Words("製作EPUB", "making the EPUB"))
     book = epub(issue, prepared if embed_fonts else None)
 
-    target = out / manuscript.folder.resolve().name
     publish(target, {"issue.pdf": pdf, "issue.epub": book}, _record(manuscript, issue, prepared))
     return Built(target, in_order(diagnostics))
 

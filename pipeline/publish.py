@@ -18,8 +18,41 @@ from pathlib import Path
 
 from pipeline.diagnostics import InstallationError
 
+MANIFEST = "manifest.json"
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+
+def check_target(target: Path, folder: Path) -> None:
+    """Make sure that `target` may be replaced: it is not there, or holds nothing but an earlier result.
+
+    Raises `InstallationError` when it is the folder of the issue or around it, or holds other files.
+    """
+    if folder.resolve().is_relative_to(target.resolve()):
+        raise InstallationError(
+            f"輸出資料夾「{target}」就是原稿的資料夾，會把原稿蓋掉；請用 --out 換一個地方",
+            f"the output {target} is the folder of the manuscript and would replace it: choose another --out",
+        )
+    foreign = _foreign_file(target)
+    if foreign is not None:
+        raise InstallationError(
+            f"「{target}」裡有不是kan做的檔案（{foreign}），不能取代；請移走，或用 --out 換一個地方",
+            f"{target} holds a file that is not of kan ({foreign}): move it away, or choose another --out",
+        )
+
+
+def _foreign_file(target: Path) -> str | None:
+    """The name of a file in `target` that no earlier build put there."""
+    if not target.exists() and not target.is_symlink():
+        return None
+    if not target.is_dir():
+        return target.name
+    try:
+        ours = {MANIFEST, *json.loads((target / MANIFEST).read_bytes())["outputs"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = set()
+    return next((path.name for path in sorted(target.iterdir()) if path.name not in ours), None)
 
 
 def publish(target: Path, editions: Mapping[str, bytes], record: Mapping[str, object]) -> None:
@@ -38,7 +71,7 @@ def publish(target: Path, editions: Mapping[str, bytes], record: Mapping[str, ob
             fresh.chmod(0o755)
             for name, data in editions.items():
                 (fresh / name).write_bytes(data)
-            (fresh / "manifest.json").write_text(manifest, encoding="utf-8")
+            (fresh / MANIFEST).write_text(manifest, encoding="utf-8")
             _replace(fresh, target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)

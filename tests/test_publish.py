@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.diagnostics import InstallationError
-from pipeline.publish import publish
+from pipeline.publish import check_target, publish
 
 OLD = {"issue.pdf": b"%PDF old", "issue.epub": b"PK old"}
 NEW = {"issue.pdf": b"%PDF new" * 1000, "issue.epub": b"PK new" * 1000}
@@ -211,3 +211,31 @@ def test_leftovers_of_killed_builds_go_after_an_hour(tmp_path: Path, name: str) 
         os.utime(folder, (time.time() - 4000,) * 2)
     publish(tmp_path / name, NEW, {})
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([running.name, other.name, name])
+
+
+def test_the_folder_of_the_manuscript_is_never_a_target(tmp_path: Path) -> None:
+    issue = tmp_path / "issue"
+    issue.mkdir()
+    (issue / "issue.xml").write_text("<issue/>")
+    (tmp_path / "link").symlink_to(tmp_path)
+    for target in (issue, tmp_path, tmp_path / "link" / "issue"):
+        with pytest.raises(InstallationError):
+            check_target(target, issue)
+    check_target(tmp_path / "out" / "issue", issue)
+    check_target(issue / "dist" / "issue", issue)
+
+
+def test_only_an_earlier_result_is_replaced(tmp_path: Path) -> None:
+    target, issue = tmp_path / "out" / "issue", tmp_path / "issue"
+    publish(target, {"issue.pdf": b"1"}, {"kan": "0"})
+    check_target(target, issue)
+    (target / "thesis.docx").write_bytes(b"mine")
+    with pytest.raises(InstallationError, match="thesis"):
+        check_target(target, issue)
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InstallationError):
+        check_target(tmp_path / "file", issue)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "manifest.json").write_text("[]")
+    with pytest.raises(InstallationError):
+        check_target(tmp_path / "other", issue)

@@ -37,6 +37,7 @@ _HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"
 _LATIN = "0-9A-Za-z\u00c0-\u024f"
 _IS_HAN = re.compile(f"[{_HAN}]")
 _IS_HANGUL = re.compile(f"[{_HANGUL}]")
+_IS_BOPOMOFO = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙]")
 _IS_LATIN = re.compile(f"[{_LATIN}%°$€£]")
 _IS_WIDE = re.compile(f"[{_HAN}\u3000-\u303f\uff00-\uffef“”‘’…—─]")
 STRETCHED = re.compile(f"[{_HAN}\u3000-\u303f\uff00-\uffef \u00a0]")
@@ -56,6 +57,9 @@ _EASY_STRETCH = 0.06
 _LEAST_FILLED = 0.75
 """Shorter lines are tried only where nothing longer can be cut."""
 _HYPHEN_WIDTH = 0.33
+_FEW_PLACES = 3
+_RAGGED_COST = 300.0
+"""Cost of a line without places to stretch, were it empty."""
 _HYPHEN_COST = 30.0
 _TOKEN_COST = 60.0
 _SHORT_END_COST = 400.0
@@ -94,7 +98,8 @@ class Span:
 class Line:
     """A line of a paragraph: its spans, the notes called in it, whether it is the last one.
 
-    `stretch` is the space added at each place that may open, in em; `width` the natural width in points.
+    `stretch` is the space added at each place that may open, in em; `width` the natural width in points;
+    `hyphenated` tells that it ends in a divided word.
     """
 
     spans: tuple[Span, ...]
@@ -102,6 +107,7 @@ class Line:
     last: bool
     width: float
     stretch: float
+    hyphenated: bool = False
 
     @property
     def text(self) -> str:
@@ -285,6 +291,8 @@ def _may_break(before: str, character: _Character, previous: _Character | None) 
         return True
     if _IS_HANGUL.match(before) and _IS_HANGUL.match(after):
         return False
+    if _IS_BOPOMOFO.match(before) and _IS_BOPOMOFO.match(after):
+        return False
     if _IS_WIDE.match(before) or _IS_WIDE.match(after):
         return True
     return before in "-–/" and after.isalpha()
@@ -367,6 +375,8 @@ def _cost(slack: float, places: int, last: bool, setting: Setting) -> float:
     """Badness of a line: the cube of its stretch, as in TeX; a last line stretches for nothing."""
     if last:
         return _SHORT_END_COST if slack > setting.measure - 1.5 * setting.size else 0.0
+    if places < _FEW_PLACES:  # an address: printed ragged, so only its length counts
+        return 1.0 + _RAGGED_COST * slack / setting.measure
     stretch = slack / max(places - 1, 1) / setting.size / _EASY_STRETCH
     return 1.0 + 100.0 * stretch**3 + stretch
 
@@ -399,6 +409,7 @@ def _lines(characters: list[_Character], breaks: list[int], setting: Setting) ->
             last=last,
             width=width,
             stretch=0.0 if last else slack / max(places - 1, 1) / setting.size,
+            hyphenated=hyphen,
         )
         start = end
 

@@ -11,6 +11,12 @@ from itertools import accumulate
 
 EMPTY_LINE_COST = 5.0
 
+FILLABLE_LINE_COST = 20.0
+"""Cost of an empty line that could have been filled; two cost four times as much."""
+
+SHORT_END_COST = 6.0
+"""Cost of a line that a last page lacks to be a third full; two cost four times as much."""
+
 SPLIT_COST = 40.0
 """Cost of a note that goes on on the next page: as bad as eight empty lines."""
 
@@ -23,7 +29,7 @@ class Row:
     """One unbreakable row of a brief: a line, or a block such as a figure or a heading.
 
     `height`, `space` (above it) and `top` (above it at the head of a page) are in points; `notes` holds the
-    number of lines of each note called in it; `keep` forbids a page break after it.
+    number of lines of each note called in it; `keep` forbids a page break after it, `cost` makes it dearer.
     """
 
     height: float
@@ -31,6 +37,7 @@ class Row:
     top: float = 0.0
     notes: tuple[int, ...] = ()
     keep: bool = False
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,8 @@ def _pages_from(
         yield _overfull(state, rows, notes, called, carried, frame)
     fullest = max((page.depth for page, left in choices if not left), default=frame.height)
     for page, left in choices:
-        yield page, left, _cost(page, left, page.end == len(rows), fullest, frame)
+        cost = _cost(page, left, page.end == len(rows), fullest, frame)
+        yield page, left, cost + (rows[page.end - 1].cost if page.end > page.start else 0.0)
 
 
 def _may_end(end: int, state: _State, rows: Sequence[Row]) -> bool:
@@ -172,9 +180,9 @@ def _cost(page: Page, left: int, last: bool, fullest: float, frame: Frame) -> fl
     """
     empty = max(frame.height - page.depth, 0.0) / frame.pitch
     if last and not left:
-        return max(empty - frame.height / frame.pitch * 2 / 3, 0.0) ** 2
+        return SHORT_END_COST * max(empty - frame.height / frame.pitch * 2 / 3, 0.0) ** 2
     fillable = max(fullest - page.depth, 0.0) / frame.pitch
-    return 1.0 + EMPTY_LINE_COST * empty + 8 * fillable**2 + (SPLIT_COST if left else 0.0)
+    return 1.0 + EMPTY_LINE_COST * empty + FILLABLE_LINE_COST * fillable**2 + (SPLIT_COST if left else 0.0)
 
 
 def _overfull(

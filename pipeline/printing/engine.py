@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import weasyprint
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
@@ -30,9 +31,15 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from pipeline.compose import GAP, GAP_WIDTH, STRETCHED
 from pipeline.layout import LAYOUTS
 
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+"""The engine accepts cut-off pictures, for the whole process; we do not."""
+
 VERSION = "70.0"
 PX = 0.75
 """Points in a CSS pixel, the unit of the engine."""
+
+_MOST = 0.7
+"""A line that would open wider than this, in em, stays ragged: an address with a mark or two before it."""
 
 _CLOSE = 0.1
 """How far a justified line may be off the measure, in CSS pixels."""
@@ -232,7 +239,7 @@ def justify_line(context: Any, line: Any, extra: float) -> None:
     Spacing changes the kerning around it, so that the first try may be off by a pixel; then there is a second.
     """
     count = sum(len(STRETCHED.findall(box.text)) for box in line.descendants() if isinstance(box, boxes.TextBox))
-    if not count:
+    if not count or extra / count > _MOST * line.style["font_size"]:
         return
     spread, wanted = extra / count, line.width + extra
     for _ in range(2):

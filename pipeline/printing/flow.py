@@ -112,6 +112,7 @@ class Flow:
         head = Piece(html=self._box("head", brief), notes=notes, keep=text_follows)
         pieces = [head, *self._blocks(brief.blocks, self._body, Look("body", brief.lang))]
         if brief.dates or brief.doi:
+            pieces[-1] = replace(pieces[-1], keep=True)
             pieces.append(Piece(html=self._box("history", brief), before=self._pitch))
         return pieces
 

@@ -12,13 +12,15 @@ from pipeline.paginate import Frame, NotePart, Page, Row, paginate
 from pipeline.printing.flow import NOTHING, Flow, Look, Piece
 from pipeline.tokens import Tokens
 
+HYPHEN_COST = 120.0
+"""Cost of a page that ends in a divided word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """What stands together on a page: lines of one paragraph, or a box with its height.
 
-    `space` is above it, in points; `begins` tells whether the first line of its paragraph is among the lines,
-    `begins` and `ends` whether its first and last.
+    `space` is above it, in points; `begins` tells whether the first line of its paragraph is among the lines.
     """
 
     space: float
@@ -64,7 +66,14 @@ def sheets(pieces: Sequence[Piece], heights: Sequence[float], flow: Flow, area: 
     lengths = {note.anchor: len(lines) for note, lines in notes}
     spaces = _spaces(pieces)
     rows = [
-        Row(height, space, piece.top, tuple(lengths[note.anchor] for note in piece.notes), piece.keep)
+        Row(
+            height,
+            space,
+            piece.top,
+            notes=tuple(lengths[note.anchor] for note in piece.notes),
+            keep=piece.keep,
+            cost=HYPHEN_COST if piece.line is not None and piece.line.hyphenated else 0.0,
+        )
         for piece, height, space in zip(pieces, tall, spaces, strict=True)
     ]
     return tuple(

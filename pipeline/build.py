@@ -64,7 +64,7 @@ def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = Tr
     pdf = print_pdf(issue, prepared, [source.place(source.root) for source in manuscript.sources])
 
     progress(Words("製作EPUB", "making the EPUB"))
-    book = epub(issue, prepared if embed_fonts else None)
+    book = epub(issue, prepared, embed=embed_fonts)
 
     publish(target, {"issue.pdf": pdf, "issue.epub": book}, _record(manuscript, issue, prepared))
     return Built(target, in_order(diagnostics))

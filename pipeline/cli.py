@@ -27,6 +27,11 @@ EXIT_MANUSCRIPT = 1
 EXIT_INSTALLATION = 2
 
 SOURCE = Path("source")
+_SEVERITIES = {Severity.ERROR: Words("錯誤", "error"), Severity.WARNING: Words("警告", "warning")}
+_HINT_VARIES = Words(
+    "每一處的改法不同：kan check 會寫在訊息下面。",
+    "The remedy differs from place to place: kan check prints it below the message.",
+)
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What a manuscript may quote that must not reach the terminal: controls, and what turns the line around."""
@@ -129,8 +134,10 @@ def explain(code: str, language: Language) -> None:
         click.echo(words.in_language(language), err=True)
         sys.exit(EXIT_INSTALLATION)
     names = Words("為什麼|怎麼改|錯|對", "Why|Remedy|Bad|Good").in_language(language).split("|")
-    title, why, hint = (words.with_dots().in_language(language) for words in (entry.title, entry.why, entry.hint))
-    click.echo(f"{click.style(entry.code, bold=True)}  {title}  ({entry.severity})")
+    remedy = entry.hint.with_dots()
+    described = (entry.title, entry.why, _HINT_VARIES if remedy.zh == "…" else remedy, _SEVERITIES[entry.severity])
+    title, why, hint, severity = (words.with_dots().in_language(language) for words in described)
+    click.echo(f"{click.style(entry.code, bold=True)}  {title}  ({severity})")
     contents = (why, hint, entry.bad, entry.good)
     for name, content in zip(names, contents, strict=True):
         if content:

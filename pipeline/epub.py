@@ -16,7 +16,9 @@ from lxml import etree
 
 from pipeline.brief import Issue, Ruby, inline_nodes, plain
 from pipeline.fonts import Fonts, subset
+from pipeline.fonts.outlines import Outline, outline
 from pipeline.layout import LAYOUTS, environment
+from pipeline.tokens import read_tokens
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -47,13 +49,13 @@ class _EmbeddedFace:
     name: str
 
 
-def epub(issue: Issue, fonts: Fonts | None) -> bytes:
-    """The bytes of the book; with `fonts`, subsets of the faces it uses are embedded."""
+def epub(issue: Issue, fonts: Fonts | None, *, embed: bool = True) -> bytes:
+    """The bytes of the book; subsets of the faces it uses are embedded unless `embed` is off or `fonts` None."""
     pictures = _pictures(issue)
-    cover = _cover(issue, pictures)
+    cover = _cover(issue, pictures, fonts)
     templates = environment({"plain": plain, "picture_name": lambda path: pictures[path].name})
     pages = dict(_pages(issue, templates, cover))
-    faces, font_files = _embedded(pages, fonts) if fonts else ([], [])
+    faces, font_files = _embedded(pages, fonts) if fonts and embed else ([], [])
     style = templates.get_template("epub/epub.css.j2").render(faces=faces, shared=_shared_style())
     files = [file for file in pictures.values() if file is not cover] + font_files
     package = templates.get_template("epub/package.opf.j2").render(
@@ -113,11 +115,16 @@ def _picture(path: Path, name: str) -> _File:
     return _File(name, f"{name}{suffix}", _MEDIA_TYPES[suffix], path.read_bytes())
 
 
-def _cover(issue: Issue, pictures: dict[Path, _File]) -> _File:
-    """The picture of the cover: the issue's own, or a drawn one with the title."""
+def _cover(issue: Issue, pictures: dict[Path, _File], fonts: Fonts | None) -> _File:
+    """The picture of the cover: the issue's own, or a drawn one; with `fonts` its words are outlines."""
     if issue.cover is not None:
         return pictures.get(issue.cover) or _picture(issue.cover, "cover-picture")
-    drawn = environment({}).get_template("epub/cover.svg.j2").render(issue=issue)
+    tokens = read_tokens(LAYOUTS / "tokens.css")
+
+    def outlined(text: str, stack: str, weight: int, slant: str) -> Outline | None:
+        return outline(fonts, tokens.stack(stack), text, weight, slant) if fonts else None
+
+    drawn = environment({"outlined": outlined}).get_template("epub/cover.svg.j2").render(issue=issue)
     return _File("cover-image", "cover.svg", "image/svg+xml", drawn.encode())
 
 

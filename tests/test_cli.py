@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 import pipeline.build
 from pipeline import __version__
 from pipeline.cli import main
-from pipeline.diagnostics import CODES
+from pipeline.diagnostics import CODES, Severity
 
 SAMPLE = Path(__file__).resolve().parents[1] / "source" / "2026-11"
 COMMAND = [sys.executable, "-c", "from pipeline.cli import main; main()"]
@@ -92,7 +92,7 @@ def test_no_such_file(folder: Path, command: str) -> None:
 
 def test_the_installation_is_wrong(folder: Path) -> None:
     for language, words in (
-        ("zh-TW", "安裝：無法寫入字體快取"),
+        ("zh-TW", "安裝：無法寫入字型快取"),
         ("en", "installation: cannot write the font cache"),
     ):
         done = kan("fonts", "--lang", language, env={"KAN_CACHE": "/proc/none"})
@@ -224,15 +224,21 @@ def test_no_issue_at_all(folder: Path, command: str) -> None:
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_explain(code: str) -> None:
     entry = CODES[code]
-    for language, names in (("zh-TW", ("為什麼", "怎麼改")), ("en", ("Why", "Remedy"))):
+    grave = entry.severity is Severity.ERROR
+    chinese, english = ("錯誤", "error") if grave else ("警告", "warning")
+    for language, severity, names in (
+        ("zh-TW", chinese, ("為什麼", "怎麼改")),
+        ("en", english, ("Why", "Remedy")),
+    ):
         done = kan("explain", "--lang", language, code.lower())
         assert done.exit_code == 0
         head, *rest = done.stdout.splitlines()
-        assert head.startswith(code) and head.endswith(f"({entry.severity})")
+        assert head.startswith(code) and head.endswith(f"({severity})")
         assert all(name in rest for name in names)
         own = "\n".join(f"  {line}" for text in (entry.bad, entry.good) for line in text.splitlines())
         shown = "\n".join(line for line in done.stdout.splitlines() if line not in own.splitlines())
         assert "{" not in shown and "}" not in shown, "no gap is left"
+        assert "  …" not in shown.splitlines(), "no line says nothing"
         assert all(line in done.stdout for line in own.splitlines())
 
 

@@ -22,6 +22,7 @@ from fontTools.ttLib import TTCollection, TTFont
 from pipeline import fonts
 from pipeline.diagnostics import CODES, InstallationError, Place, Severity, Words
 from pipeline.fonts import coverage, manifest
+from pipeline.fonts.outlines import EM, outline
 
 CHINESE = "「天下為公」是《禮記》的話，爲與為、裏與裡只是異體；２０２６年……——“引文”"
 OTHERS = "대한민국 국회도서관 日本語のかな交じり文 naïve Šířka “quoted” — ÄỆ"
@@ -494,7 +495,7 @@ def test_f001_names_the_character_in_both_languages() -> None:
     found = fonts.no_glyph(Place(Path("a.xml"), 3, 4), "𪛖")
     assert (found.code, found.severity) == ("F001", Severity.ERROR)
     assert found.as_line("zh-TW", "a.xml") == (
-        "a.xml:3:4: error F001: 所有字體都沒有「𪛖」（U+2A6D6，CJK UNIFIED IDEOGRAPH-2A6D6）"
+        "a.xml:3:4: error F001: 所有字型都沒有「𪛖」（U+2A6D6，CJK UNIFIED IDEOGRAPH-2A6D6）"
     )
     assert "U+2A6D6" in found.message.en
     assert "fonts-hanazono" in found.hint.zh
@@ -658,3 +659,14 @@ def test_mixed_faces_keep_the_line_pitch_and_only_ours_are_embedded(prepared: fo
     assert all(name.startswith("Kan-") for name in embedded)
     families = {"Kan-Ming", "Kan-Hei-Medium", "Kan-Kai", "Kan-Latin-Zh", "Kan-Latin-Italic", "Kan-Korean"}
     assert families < set(embedded)
+
+
+def test_an_outline_draws_each_character_where_its_width_says() -> None:
+    prepared = fonts.prepare()
+    one = outline(prepared, ["Kan Ming"], "刊")
+    two = outline(prepared, ["Kan Latin Zh", "Kan Ming"], "刊物A")
+    assert one.advance == EM
+    assert two.path.startswith(one.path)
+    assert two.path.count("M") > one.path.count("M")
+    assert two.advance > 2 * EM
+    assert outline(prepared, ["Kan Latin"], "刊").path == ""

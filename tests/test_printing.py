@@ -235,6 +235,16 @@ def test_running_heads_are_on_the_right_pages(pdf: Path, set_issue: printing.Set
             assert head == ("" if page == part.folio else right if page % 2 else left)
 
 
+def test_notes_end_at_the_foot_of_the_type_area(pdf: Path, set_issue: printing.SetIssue) -> None:
+    feet = set()
+    for page, sheet in numbered_sheets(set_issue):
+        if sheet.notes:
+            size = TOKENS.length("note-size")
+            inside = [g for g in glyphs(pdf)[page - 1] if g.baseline > BOTTOM - 2 and abs(g.size - size) < 0.2]
+            feet.add(round(min(g.baseline for g in inside), 1))
+    assert max(feet) - min(feet) <= 0.2, feet
+
+
 # What goes wrong is reported, not printed
 
 BRIEF = """<?xml version="1.0"?><article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="research-article"

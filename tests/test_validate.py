@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageFile
 
 from pipeline.diagnostics import CODES, Diagnostic, ManuscriptError, Severity, Words
 from pipeline.parse import Source, parse, parse_bytes
@@ -209,8 +209,8 @@ def test_mistake_by_jing(name: str, by_jing: dict[str, list[Diagnostic]]) -> Non
         ("HTML element", "請用 <italic>"),
         ("capital letters", "是不是想打 <p>？標籤分大小寫"),
         ("JATS element", "編號與標號由程式產生"),
-        ("back matter", "註腳 <fn> 直接寫在正文裡"),
-        ("note in a note", "註腳裡不可再有註腳"),
+        ("back matter", "註 <fn> 直接寫在正文裡"),
+        ("note in a note", "註裡不可再有註"),
         ("paragraph in a paragraph", "先用 </p> 結束這一段"),
         ("second title", "只能有一個 <title>"),
         ("no name", "<name> 或 <name-alternatives> 或 <collab>"),
@@ -546,6 +546,18 @@ def test_pictures(data: bytes, code: str | None, tmp_path: Path) -> None:
     assert (problem.code if problem else None) == code
 
 
+def test_cut_off_pictures_are_refused_whatever_the_process_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WeasyPrint, once imported, tells Pillow to fill up pictures that end too early."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    for name, data, whole in (("a", jpeg()[:5000], False), ("b", jpeg()[:-50], False), ("c", jpeg(), True)):
+        path = tmp_path / name
+        path.write_bytes(data)
+        assert (picture_problem(path) is None) is whole
+        assert ImageFile.LOAD_TRUNCATED_IMAGES is True
+
+
 def test_a_picture_is_decoded_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "picture.png"
     path.write_bytes(png(10, 10, 10))
@@ -696,6 +708,43 @@ def test_invisible_characters(typed_in: str, said: str, column: int) -> None:
 def test_visible_characters_are_left_alone() -> None:
     rule = next(rule for rule in RULES if rule.code.code == "R040")
     assert list(rule(wrap(rule, "文\u3000字 a\u00a0b\n\té क्\u200dष 葛\U000e0100"), SAMPLES)) == []
+
+
+TABLE = "<table-wrap><caption><title>表</title></caption><table><tfoot><tr><td>尾%s</td></tr></tfoot>" \
+    "<tbody><tr><td>身%s</td></tr></tbody></table></table-wrap>"  # fmt: skip
+NOTED = '<fn id="n1"><p>註</p></fn>'
+SAME = '<fn id="n2"><p><xref ref-type="fn" rid="n1" specific-use="same-source"/></p></fn>'
+AGAIN = '<xref ref-type="fn" rid="n1"/>'
+
+
+@pytest.mark.parametrize(
+    ("foot", "body", "codes"),
+    [
+        (SAME, NOTED, []),
+        (NOTED, SAME, ["R006"]),
+        (AGAIN, NOTED, []),
+        (NOTED, AGAIN, ["R010"]),
+    ],
+)
+def test_the_foot_of_a_table_is_read_after_its_body(foot: str, body: str, codes: list[str]) -> None:
+    """JATS has `tfoot` before `tbody`; its notes are numbered where they are printed."""
+    source = typed("<title>前言</title>\n", "<title>前言</title>\n" + TABLE % (foot, body))
+    assert [found.code for found in rules.findings(source, SAMPLES)] == codes
+
+
+@pytest.mark.parametrize(
+    ("href", "zh", "en"),
+    [
+        ("figures/100%.png", "：%", ": %"),
+        ("figures/a\nb.png", "：U+000A", ": U+000A"),
+        (" map.png", "：開頭或結尾的空白", ": a blank at its start or end"),
+    ],
+)
+def test_the_bad_character_is_named(href: str, zh: str, en: str) -> None:
+    href = href.replace("\n", "&#10;")
+    source = typed('xlink:href="figures/map.png"', f'xlink:href="{href}"')
+    (found,) = (found for found in rules.findings(source, SAMPLES) if found.code == "R053")
+    assert found.message.zh.endswith(zh) and found.message.en.endswith(en)
 
 
 def test_suggestions_among_thousands_of_notes() -> None:

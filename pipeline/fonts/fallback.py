@@ -31,11 +31,11 @@ def get_noto_cjk(progress: Report, without_npm: bool) -> None:
                 return
     if without_npm:
         raise InstallationError(
-            "沒有字體，也沒有 npm 可下載：請執行 sudo apt-get install npm（或 fonts-noto-cjk）",
+            "沒有字型，也沒有 npm 可下載：請執行 sudo apt-get install npm（或 fonts-noto-cjk）",
             "there are no fonts and no npm to fetch them: run sudo apt-get install npm (or fonts-noto-cjk)",
         )
     raise InstallationError(
-        "npm 無法下載字體：請檢查網路與 npm 設定，或執行 sudo apt-get install fonts-noto-cjk",
+        "npm 無法下載字型：請檢查網路與 npm 設定，或執行 sudo apt-get install fonts-noto-cjk",
         "npm cannot fetch the fonts: check its settings, or run sudo apt-get install fonts-noto-cjk",
     )
 

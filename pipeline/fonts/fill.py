@@ -34,7 +34,7 @@ def fill(root: Path, progress: Report, ready: Fonts | None) -> Fonts:
         try:
             fonts = _install(root, current, False, lambda folder: _fetched(manifest, npm, folder, progress))
         except FetchError as error:
-            progress(Words(f"npm 無法下載字體：{error}", f"npm cannot fetch the fonts: {error}"))
+            progress(Words(f"npm 無法下載字型：{error}", f"npm cannot fetch the fonts: {error}"))
         else:
             _remove_outdated(root, current)
             return fonts
@@ -88,7 +88,7 @@ def _fetched(manifest: Manifest, npm: str, folder: Path, progress: Report) -> di
             for recipe in (each for each in manifest.recipes if each.package == key):
                 paths = [sources[source] for source in recipe.sources]
                 jobs[recipe] = pool.submit(prepare_face, recipe, paths, faces / recipe.file_name)
-        progress(Words("準備字體（合併、改名、統一度量）", "preparing the faces (merge, rename, metrics)"))
+        progress(Words("準備字型（合併、改名、統一度量）", "preparing the faces (merge, rename, metrics)"))
         made = [(recipe, *jobs[recipe].result()) for recipe in manifest.recipes]
     write_coverage(folder, ((recipe.family, ranges) for recipe, _, ranges in made))
     entries = [

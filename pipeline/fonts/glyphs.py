@@ -7,17 +7,17 @@ from pipeline.fonts.prepared import Fonts
 
 NO_GLYPH = Code(
     "F001",
-    title=Words("字體沒有這個字", "no font has this character"),
+    title=Words("字型沒有這個字", "no font has this character"),
     message=Words(
-        "所有字體都沒有「{character}」（{codepoint}，{name}）",
+        "所有字型都沒有「{character}」（{codepoint}，{name}）",
         "no font has “{character}” ({codepoint}, {name})",
     ),
     hint=Words(
-        "改用通行的字形，或請設計人員在 fonts/manifest.toml 加入有這個字的字體（{source}）",
+        "改用通行的字形，或請設計人員在 fonts/manifest.toml 加入有這個字的字型（{source}）",
         "use another form of it, or have a font that has it added to fonts/manifest.toml ({source})",
     ),
     why=Words(
-        "印出來會是空白或方框；字也不能臨時借用電腦裡的別種字體，否則每台機器印出來都不同。",
+        "印出來會是空白或方框；字也不能臨時借用電腦裡的別種字型，否則每台機器印出來都不同。",
         "It would print as a blank or a box; with borrowed fonts every machine would print differently.",
     ),
     bad="<p>王𪛖先生</p>",
@@ -26,11 +26,11 @@ NO_GLYPH = Code(
 _SOURCES = (
     (0x3400, 0x9FFF, "npm @fontsource/noto-serif-sc, Debian fonts-hanazono"),
     (0xAC00, 0xD7FF, "npm @fontsource/noto-serif-kr"),
-    (0xE000, 0xF8FF, Words("造字區的字，沒有通行的字體", "private use: no common font")),
+    (0xE000, 0xF8FF, Words("造字區的字，沒有通行的字型", "private use: no common font")),
     (0xF900, 0xFAFF, "Debian fonts-noto-cjk"),
     (0x1F000, 0x1FAFF, "Debian fonts-symbola"),
     (0x20000, 0x3FFFF, "Debian fonts-hanazono"),
-    (0xF0000, 0x10FFFF, Words("造字區的字，沒有通行的字體", "private use: no common font")),
+    (0xF0000, 0x10FFFF, Words("造字區的字，沒有通行的字型", "private use: no common font")),
 )
 
 

@@ -24,7 +24,7 @@ def only_filler(root: Path) -> Iterator[None]:
         lock = (root / "lock").open("w")
     except OSError as error:
         raise InstallationError(
-            f"無法寫入字體快取 {root}：請檢查權限，或以 KAN_CACHE 指定別的資料夾",
+            f"無法寫入字型快取 {root}：請檢查權限，或以 KAN_CACHE 指定別的資料夾",
             f"cannot write the font cache {root}: check its permissions or set KAN_CACHE to another folder",
         ) from error
     with lock:

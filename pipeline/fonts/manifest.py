@@ -76,7 +76,7 @@ def stamp() -> str:
         manifest = MANIFEST.read_bytes()
     except OSError as error:
         raise InstallationError(
-            f"找不到字體清單 {MANIFEST}：請重新取得完整的原始碼",
+            f"找不到字型清單 {MANIFEST}：請重新取得完整的原始碼",
             f"there is no font manifest {MANIFEST}: get the sources again",
         ) from error
     return hashlib.sha256(b"%d\n%s" % (PREPARATION, manifest)).hexdigest()[:16]

@@ -63,7 +63,7 @@ def load(folder: Path, *, fallback: bool) -> Fonts | None:
     except NotADirectoryError as error:
         file = next((each for each in folder.parents if each.is_file()), folder)
         raise InstallationError(
-            f"字體快取不能放在檔案裡：{file} 是檔案，請以 KAN_CACHE 指定資料夾",
+            f"字型快取不能放在檔案裡：{file} 是檔案，請以 KAN_CACHE 指定資料夾",
             f"the font cache cannot be below a file, and {file} is one: set KAN_CACHE to a folder",
         ) from error
     faces = tuple(Face(**{**face, "file": folder / face["file"]}) for face in record["faces"])

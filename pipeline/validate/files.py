@@ -10,13 +10,14 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageFile
 
 from pipeline.diagnostics import Code, Words
 from pipeline.parse import HREF, Source
@@ -220,7 +221,10 @@ def file_remote(source: Source, _folder: Path) -> Findings:
     Code(
         "R053",
         title=Words("檔名有不可用的字元", "file name with special characters"),
-        message=Words("檔名「{href}」有不可用的字元", "the file name {href} has a character that can't be used"),
+        message=Words(
+            "檔名「{href}」有不可用的字元：{bad}",
+            "the file name {href} has a character that can't be used: {bad}",
+        ),
         hint=Words(
             "檔名用字母、數字、中文字、- 與 _，資料夾之間用 /",
             "use letters, digits, - and _, and / between folders",
@@ -238,7 +242,17 @@ def file_spelt_oddly(source: Source, _folder: Path) -> Findings:
     """A path with characters that mean something in URLs or on other systems."""
     for named in _named_files(source):
         if _is_spelt_oddly(named.href):
-            yield source.attribute_place(named.node, named.attribute), {"href": named.href}
+            place = source.attribute_place(named.node, named.attribute)
+            yield place, {"href": named.href, "bad": _bad_character(named.href)}
+
+
+def _bad_character(href: str) -> Words:
+    """The first character that keeps a path out, by its number where it can't be seen."""
+    found = _NOT_IN_NAMES.search(href)
+    if found is None:
+        return Words("開頭或結尾的空白", "a blank at its start or end")
+    shown = found[0] if found[0].isprintable() else f"U+{ord(found[0]):04X}"
+    return Words(shown, shown)
 
 
 @rule(
@@ -425,7 +439,7 @@ def _megabytes(size: int, limit: int) -> Words:
 def _bitmap_problem(data: bytes) -> PictureProblem | None:
     """What is wrong with the bytes of a PNG or JPEG: its header first, then, if it is not too large, the rest."""
     try:
-        with warnings.catch_warnings():
+        with _cut_off_files_refused(), warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
                 width, height = picture.size
@@ -449,6 +463,17 @@ def _bitmap_problem(data: bytes) -> PictureProblem | None:
         complete = False
     reason = Words("壞了，或沒有傳完整", "is damaged or incomplete")
     return None if complete else PictureProblem("R055", reason, _EXPORT_AGAIN)
+
+
+@contextmanager
+def _cut_off_files_refused() -> Iterator[None]:
+    """Pillow refuses a file that ends too early, unless told otherwise; WeasyPrint tells it so, for all."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _has_all_rows(png: bytes) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.diagnostics import Code, Severity, Words
+from pipeline.number import _as_read, called_notes
 from pipeline.parse import Source
 from pipeline.validate.rules import Findings, elements, rule
 
@@ -21,8 +22,8 @@ _NUMBERS = Words(
     "All numbers are computed; a reference must point at the right thing to print the right number.",
 )
 _LOOKS_BACK = Words(
-    "「同前註」「同註N」指讀者已經讀過的註（本刊格式：註）。",
-    "“Same as note N” refers to a note the reader has already met.",
+    "「同前註」「同註N」是請讀者回頭看已經讀過的註，所以只能指向前面的註。",
+    "“Same as note N” sends the reader back to a note already met, so it can only point backwards.",
 )
 
 
@@ -47,6 +48,11 @@ def _references(brief: Source) -> Iterator[tuple[etree._Element, etree._Element]
 def _note_around(node: etree._Element) -> etree._Element | None:
     """The note that an element is, or stands in."""
     return node if node.tag == "fn" else next(node.iterancestors("fn"), None)
+
+
+def _calls_again(xref: etree._Element) -> bool:
+    """Whether an xref repeats the call of a note."""
+    return xref.get("ref-type") == "fn" and xref.get("specific-use") is None
 
 
 @rule(
@@ -142,8 +148,8 @@ def note_use_of_another_type(brief: Source, _folder: Path) -> Findings:
 @rule(
     Code(
         "R004",
-        title=Words("「同註」在註腳之外", "same-source outside a note"),
-        message=Words("「同前註」「同註N」只能放在註腳裡", "a same-source reference stands in a note only"),
+        title=Words("「同註」在註之外", "same-source outside a note"),
+        message=Words("「同前註」「同註N」只能放在註裡", "a same-source reference stands in a note only"),
         hint=Words(
             '在正文要再放一次註號，刪去 specific-use；要寫「見註N」，用 specific-use="see"',
             'to repeat the call, delete specific-use; for “see note N”, use specific-use="see"',
@@ -202,11 +208,11 @@ def own_note(brief: Source, _folder: Path) -> Findings:
     )
 )
 def looks_ahead(brief: Source, _folder: Path) -> Findings:
-    """A same-source reference to a note that is called later."""
-    order = {note: position for position, note in enumerate(elements(brief, "fn"))}
+    """A same-source reference to a note that is called later, in the order in which notes are numbered."""
+    order = {note: position for position, note in enumerate(called_notes(brief.root))}
     for xref, target in _references(brief):
         here, there = _note_around(xref), _note_around(target)
-        if xref.get("specific-use") != "same-source" or here is None or there is None:
+        if xref.get("specific-use") != "same-source" or here not in order or there not in order:
             continue
         if order[there] > order[here]:
             yield brief.attribute_place(xref, "rid"), {"rid": xref.get("rid")}
@@ -276,14 +282,14 @@ def duplicate_id(brief: Source, _folder: Path) -> Findings:
 @rule(
     Code(
         "R009",
-        title=Words("註腳裡放了註號", "note call inside a note"),
-        message=Words("註腳裡不能再放註號", "a note can't hold a note call"),
+        title=Words("註裡放了註號", "note call inside a note"),
+        message=Words("註裡不能再放註號", "a note can't hold a note call"),
         hint=Words(
             '要寫「見註N」，加上 specific-use="see"；要寫「同註N」，加上 specific-use="same-source"',
             'add specific-use="see" for “see note N”, or specific-use="same-source"',
         ),
         why=Words(
-            "註腳文字裡的小註號沒有對應的註腳位置，讀者會找不到。",
+            "註文裡的小註號，在頁面上沒有自己的位置，讀者會找不到。",
             "A call inside a note has no place of its own on the page.",
         ),
         bad='甲<fn id="fn1"><p>一</p></fn>乙<fn id="fn2"><p>參看<xref ref-type="fn" rid="fn1"/>。</p></fn>',
@@ -294,8 +300,7 @@ def duplicate_id(brief: Source, _folder: Path) -> Findings:
 def call_inside_note(brief: Source, _folder: Path) -> Findings:
     """A repeated call, which belongs into running text, stands in a note."""
     for xref in elements(brief, "xref"):
-        plain = xref.get("ref-type") == "fn" and xref.get("specific-use") is None
-        if plain and _note_around(xref) is not None:
+        if _calls_again(xref) and _note_around(xref) is not None:
             yield brief.place(xref), {}
 
 
@@ -316,13 +321,13 @@ def call_inside_note(brief: Source, _folder: Path) -> Findings:
     )
 )
 def call_before_note(brief: Source, _folder: Path) -> Findings:
-    """A repeated call stands before the note it repeats."""
+    """A repeated call is read before the note it repeats."""
     met: set[etree._Element] = set()
     targets = _targets(brief)
-    for node in elements(brief, "fn", "xref"):
+    for node in _as_read(brief.root):
         if node.tag == "fn":
             met.add(node)
-        elif node.get("ref-type") == "fn" and node.get("specific-use") is None and _note_around(node) is None:
+        elif node.tag == "xref" and _calls_again(node) and _note_around(node) is None:
             target = targets.get(node.get("rid", ""))
             if target is not None and target.tag == "fn" and target not in met:
                 yield brief.attribute_place(node, "rid"), {"rid": node.get("rid")}

@@ -16,8 +16,8 @@ from pipeline.validate.grammar import EMPTY, SCHEMAS, Attribute, Grammar, gramma
 from pipeline.validate.mistakes import INSTEAD, TEXT, Mistake, meant
 
 _WHY_PROFILE = Words(
-    "一件事只有一種標法，版面、電子書與典藏檔才會一致（規格見 docs 的元素表，取自JATS 1.1）。",
-    "There is one way to mark up each thing, so that every edition agrees (a strict subset of JATS 1.1).",
+    "一件事只有一種標法，版面、電子書與典藏檔才會一致（取自JATS 1.1；各元素見 kan elements）。",
+    "There is one way to mark up each thing, so that every edition agrees (from JATS 1.1; see kan elements).",
 )
 _WHY_ORDER = Words(
     "元素的次序依JATS 1.1，典藏檔才能原樣交換。",
@@ -102,7 +102,7 @@ OTHERWISE_INVALID = Code(
     "S009",
     title=Words("不合格式", "not valid"),
     message=Words("這裡不合格式：{reason}", "this is not valid: {reason}"),
-    hint=Words("對照元素表檢查這個元素", "compare this element with the element reference"),
+    hint=Words("對照 kan elements 印出的說明，檢查這個元素", "compare this element with what kan elements prints"),
     why=_WHY_PROFILE,
     bad="（驗證程式說檔案不合格式，而我們的訊息沒有涵蓋的情形）",
 )
@@ -113,11 +113,11 @@ _GENERATED = Words(
 )
 _IN_ISSUE = Words("<{name}> 屬於整期，寫在 issue.xml，這裡刪去", "<{name}> belongs to issue.xml: delete it here")
 _IN_NOTE = Words(
-    '書目放在註腳裡：<fn id="…"><p><mixed-citation publication-type="…">…</mixed-citation></p></fn>',
+    '書目放在註裡：<fn id="…"><p><mixed-citation publication-type="…">…</mixed-citation></p></fn>',
     'put it into a note: <fn id="…"><p><mixed-citation publication-type="…">…</mixed-citation></p></fn>',
 )
 _INLINE_NOTES = Words(
-    "沒有書末註：註腳 <fn> 直接寫在正文裡註號的位置",
+    "沒有書末註：註 <fn> 直接寫在正文裡註號的位置",
     "there are no endnotes: write each <fn> in the text, where its call stands",
 )
 _LINK = Words(
@@ -163,11 +163,11 @@ _ADVICE = {
 }
 
 _NO_NOTE_IN_NOTE = Words(
-    "註腳裡不可再有註腳：把內容併進這個註，或在正文另放一個註",
+    "註裡不可再有註：把內容併進這個註，或在正文另放一個註",
     "a note can't hold a note: merge the two, or put another note into the text",
 )
 _NOTE_NOT_PRINTED = Words(
-    "<{parent}> 裡的註號不會印出來：把註腳移到正文或題名 <article-title>",
+    "<{parent}> 裡的註號不會印出來：把註移到正文或題名 <article-title>",
     "a note call in <{parent}> is never printed: move the note into the text or <article-title>",
 )
 _NOTE_OUTSIDE = Words(

@@ -153,8 +153,8 @@ def empty_paragraph(brief: Source, _folder: Path) -> Findings:
 @rule(
     Code(
         "R024",
-        title=Words("空的註腳", "empty note"),
-        message=Words("註腳「{name}」沒有文字", "note {name} is empty"),
+        title=Words("空的註", "empty note"),
+        message=Words("註「{name}」沒有文字", "note {name} is empty"),
         hint=Words("寫上註文，或把整個 <fn> 刪去", "write the note, or delete the whole <fn>"),
         why=Words("註號會印出來，卻沒有註文。", "Its call would be printed without a note."),
         bad='甲<fn id="fn1"><p/></fn>',

@@ -1,0 +1,48 @@
+"""Outlines: a line of text as the path of a drawing, for pictures that can't bring their fonts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.fonts.prepared import Face, Fonts
+
+EM = 1000
+"""Units of an em in a path; y grows upwards, as in fonts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A path (SVG 2, 9.3) from the origin of the first character, and its advance, in units of `EM`."""
+
+    path: str
+    advance: float
+
+
+def outline(fonts: Fonts, families: Sequence[str], text: str, weight: int = 400, style: str = "normal") -> Outline:
+    """Draw `text`, each character from the first family that has it; one that none has leaves a blank."""
+    from fontTools.pens.svgPathPen import SVGPathPen  # noqa: PLC0415
+    from fontTools.pens.transformPen import TransformPen  # noqa: PLC0415
+
+    pen, x = SVGPathPen(None, ntos=lambda number: f"{number:.0f}"), 0.0
+    opened: dict[Face, Any] = {}
+    for character in text:
+        for family in families:
+            font = _open(fonts.face(family, weight, style), opened)
+            glyph = font.get_nominal_glyph(ord(character))
+            if glyph:
+                scale = EM / font.face.upem
+                font.draw_glyph_with_pen(glyph, TransformPen(pen, (scale, 0, 0, scale, x, 0)))
+                x += font.get_glyph_h_advance(glyph) * scale
+                break
+        else:
+            x += EM
+    return Outline(pen.getCommands(), x)
+
+
+def _open(face: Face, opened: dict[Face, Any]) -> Any:
+    import uharfbuzz  # noqa: PLC0415
+
+    if face not in opened:
+        blob = uharfbuzz.Blob.from_file_path(str(face.file))
+        opened[face] = uharfbuzz.Font(uharfbuzz.Face(blob, face.index))
+    return opened[face]

@@ -46,6 +46,7 @@ Element = etree._Element
 _STYLES = {"italic": "italic", "bold": "bold", "sup": "sup", "sub": "sub", "mixed-citation": "citation"}
 _REFERENCES = {"fig": "fig", "table": "table", "sec": "sec"}
 _BLANK = " \t\r\n"
+_UNPRINTED = re.compile("[\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _BLANKS = re.compile(f"[{_BLANK}]+")
 _HAN_OR_MARK = re.compile("[\u2e80-\u2fdf\u3000-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _BLANK_BESIDE_HAN = re.compile(rf"(?<={_HAN_OR_MARK.pattern})[ \t]*\n\s*|[ \t]*\n\s*(?={_HAN_OR_MARK.pattern})")
@@ -410,7 +411,8 @@ def _set_text(element: Element) -> str:
 
 
 def _texts(content: str, foreign: bool) -> Iterator[Text]:
-    """Text nodes of one language each."""
+    """Text nodes of one language each, without the characters that rule R040 warns of: they print as boxes."""
+    content = _UNPRINTED.sub("", content)
     if foreign:
         if content:
             yield Text(content)
@@ -452,4 +454,5 @@ def _text(parent: Element, path: str) -> str:
 
 
 def _string(element: Element) -> str:
-    return _BLANKS.sub(" ", _BLANK_BESIDE_HAN.sub("", "".join(element.itertext()))).strip()
+    text = _UNPRINTED.sub("", "".join(element.itertext()))
+    return _BLANKS.sub(" ", _BLANK_BESIDE_HAN.sub("", text)).strip()

@@ -55,7 +55,7 @@ def number(article: Element) -> Numbering:
     targets: dict[Element, Element] = {}
     again: dict[Element, int] = {}
     calls: dict[Element, int] = {}
-    for xref in article.iter("xref"):
+    for xref in (node for node in as_read(article) if node.tag == "xref"):
         named = by_id.get(xref.get("rid"))
         if named is None:
             continue
@@ -79,19 +79,19 @@ def number(article: Element) -> Numbering:
 
 def called_notes(article: Element) -> Iterator[Element]:
     """The notes of a brief in the order in which a reader meets their calls."""
-    for node in _as_read(article):
+    for node in as_read(article):
         if node.tag == NOTE and not any(parent.tag in _NO_CALLS for parent in node.iterancestors()):
             yield node
 
 
-def _as_read(element: Element) -> Iterator[Element]:
+def as_read(element: Element) -> Iterator[Element]:
     """An element and all inside it in the order of the page: JATS has a table's foot before its body."""
     yield element
     children = list(element)
     if element.tag == "table":
         children.sort(key=lambda child: child.tag == "tfoot")
     for child in children:
-        yield from _as_read(child)
+        yield from as_read(child)
 
 
 def same_source_words(named: Element, target: int, here: int | None) -> str:

@@ -91,6 +91,10 @@ class Files:
         self.write(self.body("\n    ".join(_figure(name, number) for number, name in enumerate(names, 1))))
 
 
+UNPRINTED = "[\\s\x7f-\x9f\xad\u200b\u202a-\u202e\u2066-\u2069\ufeff]"
+"""Blanks, and the invisible characters that R040 warns of and no edition sets."""
+
+
 def _figure(name: str, number: int) -> str:
     caption = "<caption><title>圖題</title></caption><alt-text>替代文字</alt-text>"
     return f'<fig id="f{number}">{caption}<graphic xlink:href="figures/{name}"/></fig>'

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.number import _as_read, called_notes
+from pipeline.number import as_read, called_notes
 from pipeline.parse import Source
 from pipeline.validate.rules import Findings, elements, rule
 
@@ -324,7 +324,7 @@ def call_before_note(brief: Source, _folder: Path) -> Findings:
     """A repeated call is read before the note it repeats."""
     met: set[etree._Element] = set()
     targets = _targets(brief)
-    for node in _as_read(brief.root):
+    for node in as_read(brief.root):
         if node.tag == "fn":
             met.add(node)
         elif node.tag == "xref" and _calls_again(node) and _note_around(node) is None:

@@ -710,7 +710,7 @@ def _nothing_lost(issue: Path, pdf: Path) -> None:
         root = etree.parse(issue / entry.get("href", "")).getroot()
         for unset in root.iter("alt-text"):
             unset.text = ""
-        wanted = Counter(re.sub(r"\s", "", "".join(root.itertext())))
+        wanted = Counter(re.sub(UNPRINTED, "", "".join(root.itertext())))
         assert not wanted - found, "characters missing from the pages"
 
 

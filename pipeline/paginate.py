@@ -11,8 +11,14 @@ from itertools import accumulate
 
 EMPTY_LINE_COST = 5.0
 
-FILLABLE_LINE_COST = 20.0
+FILLABLE_LINE_COST = 40.0
 """Cost of an empty line that could have been filled; two cost four times as much."""
+
+BROKEN_BEFORE_BOX_COST = 1000.0
+"""Cost of ending a page early where a figure that does not fit leaves a hole anyway."""
+
+BOX_LINES = 4
+"""Rows higher than this are figures and tables."""
 
 SHORT_END_COST = 6.0
 """Cost of a line that a last page lacks to be a third full; two cost four times as much."""
@@ -140,10 +146,15 @@ def _pages_from(
                 choices.append((Page(state.row, end, tuple(parts), used), left))
     if not choices:
         yield _overfull(state, rows, notes, called, carried, frame)
-    fullest = max((page.depth for page, left in choices if not left), default=frame.height)
+    whole_notes = [page for page, left in choices if not left]
+    fullest = max((page.depth for page in whole_notes), default=frame.height)
+    last_end = max((page.end for page in whole_notes), default=len(rows))
+    before_box = last_end < len(rows) and rows[last_end].height > BOX_LINES * frame.pitch
     for page, left in choices:
         cost = _cost(page, left, page.end == len(rows), fullest, frame)
-        yield page, left, cost + (rows[page.end - 1].cost if page.end > page.start else 0.0)
+        cost += rows[page.end - 1].cost if page.end > page.start else 0.0
+        cost += BROKEN_BEFORE_BOX_COST if before_box and page.end < last_end else 0.0
+        yield page, left, cost
 
 
 def _may_end(end: int, state: _State, rows: Sequence[Row]) -> bool:

@@ -114,3 +114,8 @@ def test_no_page_is_fuller_than_it_is_high_where_that_is_possible(rows: list[Row
 def _one_block(page: Page, rows: list[Row]) -> bool:
     """Whether a page holds rows that had to stand together, or one row with notes that fill more than a page."""
     return all(row.keep for row in rows[page.start : page.end - 1])
+
+
+def test_the_text_before_a_figure_that_does_not_fit_stays_before_the_hole() -> None:
+    rows = [*[LINE] * 6, Row(120.0), *[LINE] * 5]
+    assert pages_of(rows) == [(0, 6), (6, 11), (11, 12)]

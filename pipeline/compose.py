@@ -17,7 +17,8 @@ from typing import Any
 import pyphen
 
 from pipeline.brief import Call, Inline, Link, Note, Reference, Ruby, Style, Text
-from pipeline.fonts import Face, Fonts
+from pipeline.fonts import Fonts
+from pipeline.fonts.harfbuzz import opened
 from pipeline.tokens import Tokens
 
 GAP = "\u200b"
@@ -33,10 +34,10 @@ CALL_SIZE = 0.61
 """Size of the figure of a note in the text, in em of the text."""
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"
+HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"
 _LATIN = "0-9A-Za-z\u00c0-\u024f"
 _IS_HAN = re.compile(f"[{_HAN}]")
-_IS_HANGUL = re.compile(f"[{_HANGUL}]")
+_IS_HANGUL = re.compile(f"[{HANGUL}]")
 _IS_BOPOMOFO = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙]")
 _IS_LATIN = re.compile(f"[{_LATIN}%°$€£]")
 _IS_WIDE = re.compile(f"[{_HAN}\u3000-\u303f\uff00-\uffef“”‘’…—─]")
@@ -170,6 +171,11 @@ class _Character:
     def blank(self) -> bool:
         """Whether it vanishes at the ends of a line."""
         return self.text in (" ", GAP)
+
+    @property
+    def places(self) -> int:
+        """How many places it has where a justified line may open."""
+        return 1 if self.text == GAP else len(STRETCHED.findall(self.text))
 
 
 def takes_a_dot(character: str) -> bool:
@@ -337,10 +343,7 @@ def _best_breaks(characters: list[_Character], setting: Setting) -> list[int] | 
     """The ends of the lines with the least total badness, or None where some stretch fits no line."""
     count = len(characters)
     widths = [0.0, *accumulate(c.width for c in characters)]
-    places = [
-        0,
-        *accumulate(len(STRETCHED.findall(c.text)) if not c.blank or c.text == " " else 1 for c in characters),
-    ]
+    places = [0, *accumulate(c.places for c in characters)]
     ends = [index for index in range(1, count) if characters[index].breakable] + [count]
     best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
     for start in [0, *ends]:
@@ -401,7 +404,7 @@ def _lines(characters: list[_Character], breaks: list[int], setting: Setting) ->
         last = end == len(characters)
         hyphen = not last and characters[end].hyphen_before
         width = sum(c.width for c in line)
-        places = sum(1 for c in line if STRETCHED.match(c.text) or c.text == GAP)
+        places = sum(c.places for c in line)
         slack = setting.measure - (setting.indent if start == 0 else 0.0) - width
         yield Line(
             spans=tuple(_joined(line, hyphen)),
@@ -441,7 +444,6 @@ class _Widths:
     def __init__(self, fonts: Fonts, tokens: Tokens) -> None:
         self._fonts = fonts
         self._tokens = tokens
-        self._opened: dict[Face, Any] = {}
         self._em: dict[tuple[str, str, int, str], float] = {}
 
     def of(self, span: Span, text: str, setting: Setting) -> float:
@@ -465,21 +467,13 @@ class _Widths:
 
     def _measured(self, character: str, stack: str, weight: int, slant: str) -> float:
         for family in self._tokens.stack(stack):
-            font = self._open(self._fonts.face(family, weight, slant))
+            font = opened(self._fonts.face(family, weight, slant))
             glyph = font.get_nominal_glyph(ord(character))
             if glyph:
                 advance: int = font.get_glyph_h_advance(glyph)
                 upem: int = font.face.upem
                 return advance / upem
         return 1.0
-
-    def _open(self, face: Face) -> Any:
-        if face not in self._opened:
-            import uharfbuzz  # noqa: PLC0415  lazy: a build that stops at an error needs none
-
-            blob = uharfbuzz.Blob.from_file_path(str(face.file))
-            self._opened[face] = uharfbuzz.Font(uharfbuzz.Face(blob, face.index))
-        return self._opened[face]
 
 
 def _look(span: Span, setting: Setting) -> tuple[str, int, str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pipeline.fonts.prepared import Face, Fonts
+from pipeline.fonts.harfbuzz import opened
+from pipeline.fonts.prepared import Fonts
 
 EM = 1000
 """Units of an em in a path; y grows upwards, as in fonts."""
@@ -24,10 +24,9 @@ def outline(fonts: Fonts, families: Sequence[str], text: str, weight: int = 400,
     from fontTools.pens.transformPen import TransformPen  # noqa: PLC0415
 
     pen, x = SVGPathPen(None, ntos=lambda number: f"{number:.0f}"), 0.0
-    opened: dict[Face, Any] = {}
     for character in text:
         for family in families:
-            font = _open(fonts.face(family, weight, style), opened)
+            font = opened(fonts.face(family, weight, style))
             glyph = font.get_nominal_glyph(ord(character))
             if glyph:
                 scale = EM / font.face.upem
@@ -37,12 +36,3 @@ def outline(fonts: Fonts, families: Sequence[str], text: str, weight: int = 400,
         else:
             x += EM
     return Outline(pen.getCommands(), x)
-
-
-def _open(face: Face, opened: dict[Face, Any]) -> Any:
-    import uharfbuzz  # noqa: PLC0415
-
-    if face not in opened:
-        blob = uharfbuzz.Blob.from_file_path(str(face.file))
-        opened[face] = uharfbuzz.Font(uharfbuzz.Face(blob, face.index))
-    return opened[face]

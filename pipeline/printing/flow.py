@@ -32,14 +32,13 @@ from pipeline.brief import (
     inlines_inside,
     plain,
 )
-from pipeline.compose import GAP, Composer, Line, Setting, meet, takes_a_dot, with_gaps, zhuyin_letters
+from pipeline.compose import GAP, HANGUL, Composer, Line, Setting, meet, takes_a_dot, with_gaps, zhuyin_letters
 from pipeline.layout import environment
 from pipeline.tokens import Tokens
 
 WORD_JOINER = "\u2060"
 
-_HANGUL = "[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]"
-_GLUED = re.compile(f"(?<=[^\\s])(?=——|……|──)|(?<={_HANGUL})(?={_HANGUL})|(?<=—)(?=—)|(?<=…)(?=…)|(?<=─)(?=─)")
+_GLUED = re.compile(f"(?<=[^\\s])(?=——|……|──)|(?<=[{HANGUL}])(?=[{HANGUL}])|(?<=—)(?=—)|(?<=…)(?=…)|(?<=─)(?=─)")
 _ADDRESS_BREAK = re.compile(r"(?<=[/:])(?![/:]|$)|(?=[.?&=#_%~\-])|(?<=[0-9A-Fa-f]{16})(?=[0-9A-Fa-f])")
 
 NOTHING = Markup()

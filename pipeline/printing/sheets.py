@@ -20,10 +20,11 @@ HYPHEN_COST = 120.0
 class Fragment:
     """What stands together on a page: lines of one paragraph, or a box with its height.
 
-    `space` is above it, in points; `begins` tells whether the first line of its paragraph is among the lines.
+    `half_lines` of space are above it; `begins` tells whether the first line of its paragraph is among the
+    lines; `height` is in points.
     """
 
-    space: float
+    half_lines: int
     look: Look | None = None
     lines: tuple[Line, ...] = ()
     begins: bool = True
@@ -64,7 +65,6 @@ def sheets(pieces: Sequence[Piece], heights: Sequence[float], flow: Flow, area: 
     tall = [area.pitch if piece.line is not None else _whole_lines(next(measured), area.pitch) for piece in pieces]
     notes = [(note, flow.note(note)) for piece in pieces for note in piece.notes]
     lengths = {note.anchor: len(lines) for note, lines in notes}
-    spaces = _spaces(pieces)
     rows = [
         Row(
             height,
@@ -74,11 +74,11 @@ def sheets(pieces: Sequence[Piece], heights: Sequence[float], flow: Flow, area: 
             keep=piece.keep,
             cost=HYPHEN_COST if piece.line is not None and piece.line.hyphenated else 0.0,
         )
-        for piece, height, space in zip(pieces, tall, spaces, strict=True)
+        for piece, height, space in zip(pieces, tall, _spaces(pieces), strict=True)
     ]
     return tuple(
         Sheet(
-            tuple(_fragments(page, pieces, tall, spaces)),
+            tuple(_fragments(page, pieces, rows, area.pitch)),
             tuple(_note_fragment(part, notes) for part in page.notes),
         )
         for page in paginate(rows, area)
@@ -98,22 +98,21 @@ def _spaces(pieces: Sequence[Piece]) -> list[float]:
     return spaces[: len(pieces)]
 
 
-def _fragments(
-    page: Page, pieces: Sequence[Piece], heights: Sequence[float], spaces: Sequence[float]
-) -> Iterator[Fragment]:
+def _fragments(page: Page, pieces: Sequence[Piece], rows: Sequence[Row], pitch: float) -> Iterator[Fragment]:
     index = page.start
     while index < page.end:
         piece = pieces[index]
-        space = piece.top if index == page.start else spaces[index]
+        row = rows[index]
+        half_lines = round(2 * (row.top if index == page.start else row.space) / pitch)
         if piece.line is None:
-            yield Fragment(space, html=piece.html, height=heights[index])
+            yield Fragment(half_lines, html=piece.html, height=row.height)
             index += 1
             continue
         beyond = index + 1
         while beyond < page.end and pieces[beyond].look is piece.look:
             beyond += 1
-        lines = tuple(row.line for row in pieces[index:beyond] if row.line is not None)
-        yield Fragment(space, look=piece.look, lines=lines, begins=piece.first)
+        lines = tuple(each.line for each in pieces[index:beyond] if each.line is not None)
+        yield Fragment(half_lines, look=piece.look, lines=lines, begins=piece.first)
         index = beyond
 
 

@@ -7,6 +7,7 @@ fixed dates, so that the same issue gives the same bytes.
 import io
 import uuid
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,7 +153,8 @@ def _embedded(pages: dict[str, str], fonts: Fonts) -> tuple[list[_EmbeddedFace],
     files: list[_File] = []
     characters = _characters_by_family(pages.values(), fonts)
     for face in fonts.faces:
-        wanted = {c for c in characters.get(face.family, ()) if fonts.covers([face.family], c) == ()}
+        asked = characters[face.family]
+        wanted = asked - set(fonts.covers([face.family], "".join(asked)))
         if not wanted:
             continue
         name = f"{face.family}-{face.weight}-{face.style}".lower().replace(" ", "-")
@@ -167,18 +169,7 @@ def _characters_by_family(pages: Iterable[str], fonts: Fonts) -> dict[str, set[s
 
     The Latin faces come first in every stack; Japanese and Korean help out where the body face lacks a character.
     """
-    found: dict[str, set[str]] = {
-        family: set()
-        for family in (
-            "Kan Ming",
-            "Kan Hei",
-            "Kan Kai",
-            "Kan Latin",
-            "Kan Latin Zh",
-            "Kan Korean",
-            "Kan Japanese",
-        )
-    }
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for page in pages:
         root = etree.fromstring(page.encode())
         for element in root.iter(f"{_XHTML}*"):

@@ -172,12 +172,21 @@ class Source:
 
     def text_place(self, node: etree._Element, which: str, start: int, end: int) -> Place:
         """Characters `start` to `end` (exclusive) of `node.text` or `node.tail` (`which`)."""
-        pieces = self._pieces.get((self._index[node], which))
-        if not pieces:
+        if (self._index[node], which) not in self._pieces:
             return self.place(node)
+        return self._between(*self.text_bytes(node, which, start, end))
+
+    def text_bytes(self, node: etree._Element, which: str, start: int, end: int) -> tuple[int, int]:
+        """The offsets in `data` of characters `start` to `end` (exclusive) of a stretch that is not empty."""
+        pieces = self._pieces[self._index[node], which]
         text = (node.text if which == "text" else node.tail) or ""
         first = _byte_of(pieces, text, start)
-        return self._between(first, self._end_of(pieces, text, end - 1) if end > start else first)
+        return first, self._end_of(pieces, text, end - 1) if end > start else first
+
+    def tag_bytes(self, node: etree._Element) -> tuple[int, int]:
+        """The offsets in `data` of the start tag of an element."""
+        index = self._index[node]
+        return self._starts[index], _tag_end(self.data, self._starts[index], self._ends[index])
 
     def stretches(self) -> Iterator[tuple[etree._Element, str, str]]:
         """Every stretch of text in document order: its node, "text" or "tail", and the text."""

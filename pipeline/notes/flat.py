@@ -1,0 +1,115 @@
+"""The text of a paragraph in one string, each character of which knows its place in the source.
+
+What an author wrote as one sentence lies in the tree as texts and tails of many elements. Readers of text
+(of citations, of typed references) get one string; what they find there is a place in the file again, or
+the bytes to change.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.diagnostics import Place
+from pipeline.parse import HREF, Source
+
+Element = etree._Element
+
+REFERENCE = "\ufffc"
+"""What stands for an `xref`: one character (OBJECT REPLACEMENT CHARACTER) that no manuscript types."""
+
+_OUTSIDE = {"fn"}
+"""Elements in a paragraph that are not part of its sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One stretch of a flat text: `text[start:end]` is the `which` ("text" or "tail") of `node`.
+
+    For an `xref` the stretch is the one character `REFERENCE` and `which` is "reference".
+    """
+
+    start: int
+    end: int
+    node: Element
+    which: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`text[start:end]` is the text of a link to `href`."""
+
+    start: int
+    end: int
+    href: str
+    node: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """The text of one element, usually a paragraph of a note, without the notes inside it.
+
+    `pieces` are in order and leave no gap; `links` are the addresses in it.
+    """
+
+    element: Element
+    text: str
+    pieces: tuple[Piece, ...]
+    links: tuple[Link, ...]
+
+    def piece(self, index: int) -> Piece:
+        """The piece that holds a character."""
+        return self.pieces[max(bisect_right(self.pieces, index, key=lambda piece: piece.start) - 1, 0)]
+
+    def place(self, source: Source, start: int, end: int) -> Place:
+        """Where characters `start` to `end` (exclusive, at least one) stand in the file."""
+        first, last = self._place_of(source, start), self._place_of(source, end - 1)
+        return Place(first.file, first.line, first.column, last.end_line, last.end_column)
+
+    def bytes(self, source: Source, start: int, end: int) -> tuple[int, int]:
+        """The offsets in `source.data` of characters `start` to `end` (exclusive, at least one).
+
+        Markup between them lies inside; tags right before the first and after the last lie outside.
+        """
+        return self._bytes_of(source, start)[0], self._bytes_of(source, end - 1)[1]
+
+    def _place_of(self, source: Source, index: int) -> Place:
+        piece = self.piece(index)
+        if piece.which == "reference":
+            return source.place(piece.node)
+        return source.text_place(piece.node, piece.which, index - piece.start, index - piece.start + 1)
+
+    def _bytes_of(self, source: Source, index: int) -> tuple[int, int]:
+        piece = self.piece(index)
+        if piece.which == "reference":
+            return source.tag_bytes(piece.node)
+        return source.text_bytes(piece.node, piece.which, index - piece.start, index - piece.start + 1)
+
+
+def flat(element: Element) -> Flat:
+    """Flatten an element. Blanks are kept as they are; comments and instructions are left out."""
+    pieces: list[Piece] = []
+    links: list[Link] = []
+    text = "".join(_read(element, pieces, links, [0]))
+    return Flat(element, text, tuple(pieces), tuple(links))
+
+
+def _read(element: Element, pieces: list[Piece], links: list[Link], end: list[int]) -> Iterator[str]:
+    yield from _stretch(element, "text", element.text, pieces, end)
+    for child in element:
+        start = end[0]
+        if child.tag == "xref":
+            yield from _stretch(child, "reference", REFERENCE, pieces, end)
+        elif isinstance(child.tag, str) and child.tag not in _OUTSIDE:
+            yield from _read(child, pieces, links, end)
+            if child.tag == "ext-link":
+                links.append(Link(start, end[0], child.get(HREF, ""), child))
+        yield from _stretch(child, "tail", child.tail, pieces, end)
+
+
+def _stretch(node: Element, which: str, text: str | None, pieces: list[Piece], end: list[int]) -> Iterator[str]:
+    if text:
+        pieces.append(Piece(end[0], end[0] + len(text), node, which))
+        end[0] += len(text)
+        yield text

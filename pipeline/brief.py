@@ -72,13 +72,17 @@ class Call:
 class Reference:
     """Generated words that point into the brief: 同前註, 見註5, 圖1, 壹、二.
 
-    `to` is same-source, see, fig, table or sec; `anchor` is the id pointed at.
+    `to` is same-source, see, fig, table or sec; `anchor` is the id pointed at. `locator` follows the words
+    and names the pages (，頁9). `source`: for a source cited in another note the full citation that the words
+    stand for, which editions can show, marked as supplied.
     """
 
     kind: ClassVar[str] = "reference"
     to: str
     anchor: str
     words: str
+    locator: str = ""
+    source: tuple[Inline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,22 +192,31 @@ Block = Paragraph | Quotation | Figure | Table | List | Section
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note with its printed number."""
+    """A note with its printed number, or the mark of an author's note (*, **)."""
 
     kind: ClassVar[str] = "note"
     anchor: str
-    number: int
+    label: str
     paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def by_author(self) -> bool:
+        """Whether it is the author's note on title or author, which is not numbered."""
+        return not self.label.isdecimal()
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author: a person or a body, with the unit and, where given, the name in English and the ORCID."""
+    """An author: a person or a body, with the unit and, where given, the name in English and the ORCID.
+
+    `calls`: the calls of the author's notes behind the name.
+    """
 
     name: str
     unit: tuple[str, ...] = ()
     english: str | None = None
     orcid: str | None = None
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +340,7 @@ def _plain(node: Inline) -> str:
         case Ruby():
             return node.base
         case Reference():
-            return node.words
+            return node.words + node.locator
         case Call() | Break():
             return ""
 

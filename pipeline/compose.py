@@ -209,7 +209,7 @@ def _spans(children: Iterable[Inline], lang: str | None, around: Span | None = N
                 yield replace(base, text=node.base, annotation=node.annotation)
             case Call():
                 yield Span(
-                    str(node.note.number),
+                    node.note.label,
                     classes=("call",),
                     href=f"#{node.note.anchor}",
                     anchor=node.anchor,
@@ -217,6 +217,8 @@ def _spans(children: Iterable[Inline], lang: str | None, around: Span | None = N
                 )
             case Reference():
                 yield replace(base, text=node.words, href=f"#{node.anchor}", classes=(*base.classes, "reference"))
+                if node.locator:
+                    yield replace(base, text=node.locator)
 
 
 def _text_spans(node: Text, base: Span) -> Iterator[Span]:

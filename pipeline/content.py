@@ -6,6 +6,7 @@ One small function for each element of the profile; a new element is a new funct
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +39,8 @@ from pipeline.brief import (
     Text,
     Translation,
 )
+from pipeline.notes.flat import Flat
+from pipeline.notes.style import HouseStyle
 from pipeline.number import Numbering, number
 from pipeline.parse import HREF, LANG, Source
 
@@ -54,8 +57,8 @@ _OWN_ANCHOR = re.compile(r"title|notes|.*-call(-\d+)?")
 """Ids that the editions make themselves (after the key of the brief): headings, and the calls of notes."""
 
 
-def issue_content(folder: Path, issue: Source, briefs: Iterable[Source]) -> Issue:
-    """The whole issue as values; the sources are valid."""
+def issue_content(folder: Path, issue: Source, briefs: Iterable[Source], style: HouseStyle | None = None) -> Issue:
+    """The whole issue as values, its notes worded in `style`; the sources are valid."""
     root = issue.root
     meta = _required(root, "issue-meta")
     cover = meta.find("cover-picture")
@@ -67,16 +70,18 @@ def issue_content(folder: Path, issue: Source, briefs: Iterable[Source]) -> Issu
         number=_text(meta, "issue-number"),
         published=date.fromisoformat(_required(meta, "pub-date").get("iso-8601-date", "")),
         colophon=_colophon(root, meta),
-        briefs=tuple(brief_content(source, f"b{position:02}") for position, source in enumerate(briefs, start=1)),
+        briefs=tuple(
+            brief_content(source, f"b{position:02}", style) for position, source in enumerate(briefs, start=1)
+        ),
         cover=folder / cover.get("href", "") if cover is not None else None,
         cover_alternative=cover.get("alt", "") if cover is not None else "",
         folder=folder,
     )
 
 
-def brief_content(source: Source, key: str) -> Brief:
-    """One valid brief as values; `key` begins its anchors."""
-    return _Reader(source, key).brief()
+def brief_content(source: Source, key: str, style: HouseStyle | None = None) -> Brief:
+    """One valid brief as values; `key` begins its anchors, `style` words its notes."""
+    return _Reader(source, key, style).brief()
 
 
 def _colophon(root: Element, meta: Element) -> Colophon:
@@ -106,10 +111,10 @@ def _colophon(root: Element, meta: Element) -> Colophon:
 class _Reader:
     """Reads one brief; holds what every element needs: the numbering, the key, the notes made so far."""
 
-    def __init__(self, source: Source, key: str) -> None:
+    def __init__(self, source: Source, key: str, style: HouseStyle | None) -> None:
         self.source = source
         self.key = key
-        self.numbering: Numbering = number(source.root)
+        self.numbering: Numbering = number(source.root, style)
         self.notes: dict[Element, Note] = {}
         self.blocks_by_tag: dict[str, Callable[[Element, int], Block]] = {
             "p": self.paragraph_block,
@@ -141,13 +146,13 @@ class _Reader:
             lang=lang,
             title=title,
             subtitle=subtitle,
-            authors=tuple(_author(contrib) for contrib in meta.iterfind("contrib-group/contrib")),
+            authors=tuple(self.author(contrib) for contrib in meta.iterfind("contrib-group/contrib")),
             focus=tuple(
                 _string(subject)
                 for subject in meta.iterfind("article-categories/subj-group[@subj-group-type='focus']/subject")
             ),
             blocks=blocks,
-            notes=tuple(sorted(self.notes.values(), key=lambda note: note.number)),
+            notes=tuple(self.notes[note] for note in self.numbering.notes if note in self.notes),
             abstract=self.paragraphs(meta.find("abstract")),
             translations=tuple(self.translations(meta)),
             keywords=tuple(_keywords(group) for group in meta.iterfind("kwd-group")),
@@ -189,7 +194,7 @@ class _Reader:
         return self.paragraph(element)
 
     def paragraph(self, element: Element) -> Paragraph:
-        lang = element.get(LANG) or languages.is_foreign(_text_for_language(element))
+        lang = element.get(LANG) or languages.is_foreign("".join(self.words_for_language(element)))
         return Paragraph(
             self.children(element, foreign=_is_foreign(lang)),
             lang=lang,
@@ -280,7 +285,7 @@ class _Reader:
 
     def inner(self, element: Element, *, foreign: bool) -> tuple[Inline, ...]:
         """Inline content whose blanks at the ends count."""
-        first, *tails = _folded(element)
+        first, *tails = self.folded(element)
         nodes: list[Inline] = [*_texts(first, foreign)]
         for child, tail in zip(element, tails, strict=True):
             if isinstance(child.tag, str):
@@ -297,7 +302,7 @@ class _Reader:
         if element not in self.notes:
             self.notes[element] = Note(
                 anchor=self.anchor(element),
-                number=self.numbering.notes[element],
+                label=self.numbering.notes[element],
                 paragraphs=self.paragraphs(element),
             )
         return self.notes[element]
@@ -309,7 +314,36 @@ class _Reader:
         if element in self.numbering.again:
             return (Call(self.note(target), self.numbering.again[element]),)
         to = element.get("specific-use") or _REFERENCES.get(element.get("ref-type", ""), "sec")
-        return (Reference(to, self.anchor(target), self.numbering.words[element]),)
+        words, locator = self.numbering.words[element], self.numbering.locators.get(element, "")
+        return (Reference(to, self.anchor(target), words, locator, self.denoted(element)),)
+
+    def denoted(self, xref: Element) -> tuple[Inline, ...]:
+        """The full citation that a reference to a source stands for."""
+        cited = self.numbering.denoted.get(xref)
+        if cited is None or xref.get("specific-use") != "same-source":
+            return ()
+        citation = cited.citation
+        if citation is None:
+            paragraphs = [self.children(paragraph) for paragraph in cited.note.iterfind("p")]
+            return tuple(_unsourced(node) for children in paragraphs for node in children)
+        if citation.element is not None:
+            return _without_stop(self.inline(citation.element, False))
+        return _without_stop(self.stretch(citation.paragraph, citation.start, citation.end))
+
+    def stretch(self, paragraph: Flat, start: int, end: int) -> Iterator[Inline]:
+        """Characters `start` to `end` of a paragraph, in the italics and links they stand in."""
+        foreign = _is_foreign(paragraph.element.get(LANG))
+        for piece in paragraph.pieces:
+            text = paragraph.text[max(start, piece.start) : min(end, piece.end)]
+            if piece.which == "reference" or piece.start >= end or piece.end <= start:
+                continue
+            around = piece.node.getparent() if piece.which == "tail" else piece.node
+            inside = [around, *around.iterancestors()] if around is not None else []
+            link = next((node for node in inside if node.tag == "ext-link"), None)
+            children: tuple[Inline, ...] = tuple(_texts(text, foreign or link is not None))
+            if any(node.tag == "italic" for node in inside):
+                children = (Style("italic", children),)
+            yield from (Link(link.get(HREF, ""), children),) if link is not None else children
 
     def link(self, element: Element) -> Iterable[Inline]:
         return (Link(element.get(HREF, ""), self.inner(element, foreign=True)),)
@@ -326,6 +360,20 @@ class _Reader:
 
     # Front matter
 
+    def author(self, contrib: Element) -> Author:
+        names = [*contrib.iterfind("name"), *contrib.iterfind("name-alternatives/name")]
+        eastern = next((name for name in names if name.get("name-style") == "eastern"), None)
+        western = next((name for name in names if name.get("name-style") == "western"), None)
+        first = eastern if eastern is not None else (names[0] if names else None)
+        calls = [node for xref in contrib.iterfind("xref") for node in self.reference(xref)]
+        return Author(
+            name=_person(first) if first is not None else _text(contrib, "collab"),
+            unit=tuple(_string(aff) for aff in contrib.iterfind("aff")),
+            english=_person(western) if western is not None and western is not first else None,
+            orcid=_text(contrib, "contrib-id[@contrib-id-type='orcid']") or None,
+            calls=tuple(node for node in calls if isinstance(node, Call)),
+        )
+
     def translations(self, meta: Element) -> Iterator[Translation]:
         by_lang: dict[str, dict[str, object]] = {}
         for group in meta.iterfind("title-group/trans-title-group"):
@@ -337,18 +385,69 @@ class _Reader:
         for lang, parts in by_lang.items():
             yield Translation(lang=lang, **parts)  # type: ignore[arg-type]
 
+    # Text
 
-def _author(contrib: Element) -> Author:
-    names = [*contrib.iterfind("name"), *contrib.iterfind("name-alternatives/name")]
-    eastern = next((name for name in names if name.get("name-style") == "eastern"), None)
-    western = next((name for name in names if name.get("name-style") == "western"), None)
-    first = eastern if eastern is not None else (names[0] if names else None)
-    return Author(
-        name=_person(first) if first is not None else _text(contrib, "collab"),
-        unit=tuple(_string(aff) for aff in contrib.iterfind("aff")),
-        english=_person(western) if western is not None and western is not first else None,
-        orcid=_text(contrib, "contrib-id[@contrib-id-type='orcid']") or None,
-    )
+    def text_of(self, node: Element, which: str) -> str:
+        """A stretch of the text as it is printed: the wording of the notes changes some."""
+        written = self.numbering.texts.get((node, which))
+        return written if written is not None else (node.text if which == "text" else node.tail) or ""
+
+    def folded(self, element: Element) -> Iterator[str]:
+        """The text of an element and the tail of each child, blanks folded.
+
+        Line ends of the source beside Chinese characters vanish, also those of a neighbouring element.
+        """
+        parts = [self.text_of(element, "text")]
+        for child in element:
+            parts += [self.set_text(child), self.text_of(child, "tail")]
+        following, after = [], ""
+        for part in reversed(parts):
+            following.append(after)
+            after = part.lstrip(_BLANK)[:1] or after
+        before = ""
+        for index, (part, after) in enumerate(zip(parts, reversed(following), strict=True)):
+            if index % 2 == 0:
+                left, right = (beside if _HAN_OR_MARK.match(beside) else "" for beside in (before, after))
+                whole = _BLANK_BESIDE_HAN.sub("", left + part + right)
+                yield _BLANKS.sub(" ", whole[len(left) : len(whole) - len(right)])
+            before = part.rstrip(_BLANK)[-1:] or before
+
+    def set_text(self, element: Element) -> str:
+        """What of an element stands in the line: not its note, and words where the program writes them."""
+        if not isinstance(element.tag, str) or element.tag == "fn":
+            return ""
+        if element.tag == "xref":
+            words = self.numbering.words.get(element, "")
+            return "" if element in self.numbering.again else words + self.numbering.locators.get(element, "")
+        return "".join(element.itertext())
+
+    def words_for_language(self, element: Element) -> Iterator[str]:
+        """The words that decide the language of a paragraph: those of its links and notes do not."""
+        yield self.text_of(element, "text")
+        for child in element:
+            if child.tag == "xref":
+                yield self.set_text(child)
+            elif isinstance(child.tag, str) and child.tag not in ("ext-link", "fn"):
+                yield from self.words_for_language(child)
+            yield self.text_of(child, "tail")
+
+
+def _unsourced(node: Inline) -> Inline:
+    """A node inside a supplied source; a source is not supplied within another."""
+    return replace(node, source=()) if isinstance(node, Reference) else node
+
+
+def _without_stop(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
+    """A citation without the stop at its end, as it stands inside brackets."""
+    children = list(nodes)
+    match children[-1] if children else None:
+        case Text() as text:
+            children[-1] = replace(text, content=text.content.rstrip("。."))
+        case Style() as style:
+            children[-1] = replace(style, children=_without_stop(style.children))
+        case _:
+            pass
+    return tuple(child for child in children if not (isinstance(child, Text) and not child.content))
 
 
 def _person(name: Element) -> str:
@@ -379,37 +478,6 @@ def _is_foreign(lang: str | None, around: bool = False) -> bool:
     return around if lang is None else not lang.startswith("zh")
 
 
-def _folded(element: Element) -> Iterator[str]:
-    """The text of an element and the tail of each child, blanks folded.
-
-    Line ends of the source beside Chinese characters vanish, also those of a neighbouring element.
-    """
-    parts = [element.text or ""]
-    for child in element:
-        parts += [_set_text(child), child.tail or ""]
-    following, after = [], ""
-    for part in reversed(parts):
-        following.append(after)
-        after = part.lstrip(_BLANK)[:1] or after
-    before = ""
-    for index, (part, after) in enumerate(zip(parts, reversed(following), strict=True)):
-        if index % 2 == 0:
-            left, right = (beside if _HAN_OR_MARK.match(beside) else "" for beside in (before, after))
-            whole = _BLANK_BESIDE_HAN.sub("", left + part + right)
-            yield _BLANKS.sub(" ", whole[len(left) : len(whole) - len(right)])
-        before = part.rstrip(_BLANK)[-1:] or before
-
-
-def _set_text(element: Element) -> str:
-    """What of an element stands in the line: not its note, and words where the program writes them."""
-    if not isinstance(element.tag, str) or element.tag == "fn":
-        return ""
-    if element.tag == "xref":
-        calls = element.get("ref-type") == "fn" and element.get("specific-use") is None
-        return "" if calls else "註"
-    return "".join(element.itertext())
-
-
 def _texts(content: str, foreign: bool) -> Iterator[Text]:
     """Text nodes of one language each, without the characters that rule R040 warns of: they print as boxes."""
     content = _UNPRINTED.sub("", content)
@@ -429,16 +497,6 @@ def _trimmed(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
     if nodes and isinstance(nodes[-1], Text):
         nodes[-1] = Text(nodes[-1].content.rstrip(" "), nodes[-1].lang)
     return tuple(node for node in nodes if not (isinstance(node, Text) and not node.content))
-
-
-def _text_for_language(element: Element) -> str:
-    """The words that decide the language of a paragraph: those of its links and notes do not."""
-    parts = [element.text or ""]
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in ("ext-link", "fn"):
-            parts.append("同前註" if child.tag == "xref" else _text_for_language(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
 
 
 def _required(parent: Element, path: str) -> Element:

@@ -10,20 +10,15 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.notes.graph import NOTE, Cited, Graph, note_graph
+from pipeline.notes.style import DEFAULT, HouseStyle, shipped
+from pipeline.notes.wording import note_label, word
+from pipeline.parse import LANG
+
 Element = etree._Element
 
-NOTE = "fn"
+_PLACES = ("fig", "table", "sec")
 _NUMBERED_BLOCKS = {"fig": "圖", "table-wrap": "表"}
-_NO_CALLS = {"alt-text", "trans-title-group"}
-"""Elements whose text is not set where it stands, so that no note can be called there."""
-
-_NAMES = (
-    (".//string-name", "{}"),
-    (".//collab", "{}"),
-    (".//article-title", "〈{}〉"),
-    (".//source", "《{}》"),
-)
-"""Where a citation has its author and its titles, and the marks of each."""
 
 _DIGITS = "〇一二三四五六七八九"
 _FINANCIAL_DIGITS = "零壹貳參肆伍陸柒捌玖"
@@ -31,116 +26,57 @@ _FINANCIAL_DIGITS = "零壹貳參肆伍陸柒捌玖"
 
 @dataclass(frozen=True)
 class Numbering:
-    """The numbers of one brief.
+    """The numbers and generated words of one brief.
 
-    `notes`: the number of each `fn`. `labels`: the printed label of each `sec`, `fig` and `table-wrap`
-    (empty for a section without one). `words`: the words each `xref` prints. `targets`: the element each
+    `notes`: the number of each numbered `fn`, the mark (*) of each in `author-notes`. `labels`: the printed
+    label of each `sec`, `fig` and `table-wrap` (empty for a section without one). `words`: the words each
+    `xref` prints, `locators` the pages behind a reference to a source. `texts`: what is printed for stretches
+    of the text ((node, "text" or "tail")) that the wording of the notes changes. `targets`: the element each
     `xref` points at, for a source inside a note the note. `again`: for an `xref` that calls a note once more,
-    which call it is (1: the second).
+    which call it is (1: the second; 0: the first call of an author's note). `denoted`: the source each
+    reference to a note stands for.
     """
 
-    notes: Mapping[Element, int]
+    notes: Mapping[Element, str]
     labels: Mapping[Element, str]
     words: Mapping[Element, str]
+    locators: Mapping[Element, str]
+    texts: Mapping[tuple[Element, str], str]
     targets: Mapping[Element, Element]
     again: Mapping[Element, int]
+    denoted: Mapping[Element, Cited]
+    graph: Graph
 
 
-def number(article: Element) -> Numbering:
-    """Number one brief. References whose target does not exist get no words: validation has reported them."""
-    notes = {note: position for position, note in enumerate(called_notes(article), start=1)}
-    labels = {**_section_labels(article), **_block_labels(article)}
-    by_id = {node.get("id"): node for node in article.iter() if isinstance(node.tag, str) and node.get("id")}
-    words: dict[Element, str] = {}
-    targets: dict[Element, Element] = {}
-    again: dict[Element, int] = {}
-    calls: dict[Element, int] = {}
-    for xref in (node for node in as_read(article) if node.tag == "xref"):
-        named = by_id.get(xref.get("rid"))
-        if named is None:
-            continue
-        target = _note_of(named) if xref.get("ref-type") == "fn" else named
-        if target is None:
-            continue
-        targets[xref] = target
-        use = xref.get("specific-use")
-        if target in notes and use is None:
-            calls[target] = again[xref] = calls.get(target, 0) + 1
-            words[xref] = str(notes[target])
-        elif target in notes and use == "see":
-            words[xref] = f"見註{notes[target]}"
-        elif target in notes:
-            here = _note_of(xref)
-            words[xref] = same_source_words(named, notes[target], notes.get(here) if here is not None else None)
-        else:
-            words[xref] = _place_words(target, labels)
-    return Numbering(notes, labels, words, targets, again)
+def number(article: Element, style: HouseStyle | None = None) -> Numbering:
+    """Number one brief, its notes worded in `style` (the default style where none is given).
 
-
-def called_notes(article: Element) -> Iterator[Element]:
-    """The notes of a brief in the order in which a reader meets their calls."""
-    for node in as_read(article):
-        if node.tag == NOTE and not any(parent.tag in _NO_CALLS for parent in node.iterancestors()):
-            yield node
-
-
-def as_read(element: Element) -> Iterator[Element]:
-    """An element and all inside it in the order of the page: JATS has a table's foot before its body."""
-    yield element
-    children = list(element)
-    if element.tag == "table":
-        children.sort(key=lambda child: child.tag == "tfoot")
-    for child in children:
-        yield from as_read(child)
-
-
-def same_source_words(named: Element, target: int, here: int | None) -> str:
-    """What a reference to the source of an earlier note says: 同前註 for the note just before, else 同註N.
-
-    `named` is the `fn`, or the one `mixed-citation` meant where the note cites several; then the words name
-    the source too, since a number alone does not say which.
+    References whose target does not exist get no words: validation has reported them.
     """
-    if named.tag != NOTE and _cites_several(named):
-        return f"{_short_name(named)}，同註{target}"
-    return "同前註" if here is not None and target == here - 1 else f"同註{target}"
-
-
-def _note_of(node: Element) -> Element | None:
-    return node if node.tag == NOTE else next(node.iterancestors(NOTE), None)
-
-
-def _cites_several(citation: Element) -> bool:
-    note = _note_of(citation)
-    return note is not None and sum(1 for _ in note.iter("mixed-citation")) > 1
-
-
-def _short_name(citation: Element) -> str:
-    """The author of a citation, or its title in its marks; both where a neighbour has the same author."""
-    note = _note_of(citation)
-    others = [other for other in note.iter("mixed-citation") if other is not citation] if note is not None else []
-    names = _names(citation)
-    for length in range(1, len(names) + 1):
-        if not any(_names(other)[:length] == names[:length] for other in others):
-            return "，".join(names[:length])
-    return text_without_notes(citation).rstrip("。.")
-
-
-def _names(citation: Element) -> list[str]:
-    """What a source may be called by: its author and its titles in their marks, else its words."""
-    names = []
-    for path, marks in _NAMES:
-        found = citation.find(path)
-        if found is not None:
-            text = text_without_notes(found)
-            names.append(text if text[:1] in ("〈", "《", "“") else marks.format(text))
-    return names or text_without_notes(citation).rstrip("。.").split("，")
+    style = style or shipped(DEFAULT)
+    graph = note_graph(article)
+    notes = {note.element: note_label(graph, style, note.element) for note in (*graph.author_notes, *graph.notes)}
+    labels = {**_section_labels(article), **_block_labels(article)}
+    worded = word(graph, style, article.get(LANG) or "zh-Hant-TW")
+    calls = {call.element: call for call in graph.calls if call.element.tag != NOTE}
+    words = {**worded.words, **{xref: notes[call.note] for xref, call in calls.items()}}
+    targets = {reference.xref: reference.target for reference in graph.references}
+    targets |= {xref: call.note for xref, call in calls.items()}
+    by_id = {node.get("id"): node for node in article.iter("*") if node.get("id")}
+    for xref in article.iter("xref"):
+        target = by_id.get(xref.get("rid", ""))
+        if target is not None and xref.get("ref-type") in _PLACES:
+            targets[xref] = target
+            words[xref] = _place_words(target, labels)
+    again = {xref: call.again for xref, call in calls.items()}
+    return Numbering(notes, labels, words, worded.locators, worded.texts, targets, again, worded.denoted, graph)
 
 
 def _block_labels(article: Element) -> dict[Element, str]:
     labels = {}
-    for tag, word in _NUMBERED_BLOCKS.items():
+    for tag, name in _NUMBERED_BLOCKS.items():
         for position, block in enumerate(article.iter(tag), start=1):
-            labels[block] = f"{word}{position}"
+            labels[block] = f"{name}{position}"
     return labels
 
 

@@ -109,7 +109,7 @@ def test_a_word_wider_than_the_measure_is_divided_rather_than_lost(composer: Com
 
 
 def note(number: int) -> Note:
-    return Note(f"b01-fn{number}", number, (Paragraph((Text("註"),)),))
+    return Note(f"b01-fn{number}", str(number), (Paragraph((Text("註"),)),))
 
 
 def test_a_note_call_stays_with_the_character_before_it(composer: Composer) -> None:

@@ -160,8 +160,12 @@ def test_calls_and_references(read: Callable[..., Brief]) -> None:
         '<xref ref-type="fn" rid="b" specific-use="see"/></p>'
     )
     first, second = brief.notes
-    assert first == Note("b01-a", 1, (Paragraph(text("註甲")), Paragraph(text("二段"))))
-    assert second.paragraphs == (Paragraph((Reference("same-source", "b01-a", "同前註"), Text("，頁9"))),)
+    assert first == Note("b01-a", "1", (Paragraph(text("註甲")), Paragraph(text("二段"))))
+    assert second.paragraphs == (
+        Paragraph(
+            (Reference("same-source", "b01-a", "同前註", "，頁9", (Text("註甲"), Text("二段"))), Text("。"))
+        ),
+    )
     assert brief.blocks == (
         Paragraph((Text("甲"), Call(first), Text("乙"), Call(first, 1), Call(first, 2))),
         Paragraph((Text("丙"), Call(second), Reference("see", "b01-b", "見註2"))),
@@ -176,7 +180,10 @@ def test_a_source_inside_a_note_is_referred_to_by_its_note(read: Callable[..., B
         "</mixed-citation></p></fn>文"
         '<fn id="m"><p><xref ref-type="fn" rid="two" specific-use="same-source"/></p></fn></p>'
     )
-    assert brief.notes[1].paragraphs[0].children == (Reference("same-source", "b01-n", "乙，同註1"),)
+    assert brief.notes[1].paragraphs[0].children == (
+        Reference("same-source", "b01-n", "乙，前揭註1", source=(Style("citation", (Text("乙，二"),)),)),
+        Text("。"),
+    )
 
 
 def test_references_to_blocks(read: Callable[..., Brief]) -> None:
@@ -510,13 +517,20 @@ def test_every_character_of_a_brief_is_in_its_values(issue: Issue) -> None:
         for title in root.iterfind("body//article-title"):
             source -= Counter("".join(title.itertext()))  # counted with the body
         source -= Counter("".join("".join(alt.itertext()) for alt in root.iter("alt-text", "rt")))
-        found = Counter(
-            "".join(
-                node.content if isinstance(node, Text) else node.base
-                for node in inline_nodes(brief)
-                if isinstance(node, Text | Ruby)
-            )
-        )
+        found = Counter("".join(typed(node) for node in inline_nodes(brief)))
         for blank in " \t\n":
             del source[blank], found[blank]
         assert found == source, path.name
+
+
+def typed(node: Inline) -> str:
+    """What of a node the author typed."""
+    match node:
+        case Text():
+            return node.content
+        case Ruby():
+            return node.base
+        case Reference():
+            return node.locator
+        case _:
+            return ""

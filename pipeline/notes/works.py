@@ -1,6 +1,13 @@
 """What a citation cites, as data: the shape in which sources are compared, named, listed and exported."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.parse import HREF, LANG
+
+Element = etree._Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +44,59 @@ class Work:
     place: str = ""
     date: str = ""
     url: str = ""
+
+
+def tagged_work(citation: Element) -> Work:
+    """The work a `mixed-citation` describes, from its marked parts and, for the rest, from its text.
+
+    Parts (Tag Library: mixed-citation): `person-group`, `string-name`, `collab`, `article-title`, `source`,
+    `date`, `ext-link`.
+    """
+    text = _text(citation)
+    editors = tuple(_people(citation, "person-group[@person-group-type='editor']/"))
+    authors = tuple(_people(citation, "person-group[@person-group-type='author']/"))
+    authors += tuple(_people(citation, "")) or tuple(_people(citation, "person-group[not(@person-group-type)]/"))
+    article, source = _part(citation, "article-title"), _part(citation, "source")
+    date = citation.find(".//date")
+    link = citation.find(".//ext-link")
+    return Work(
+        text=text,
+        kind=citation.get("publication-type") or ("web" if article else "book"),
+        lang=citation.get(LANG, ""),
+        authors=authors,
+        editors=editors,
+        title=article or source,
+        container=source if article else "",
+        date=_date(date) if date is not None else "",
+        url=link.get(HREF, "") if link is not None else "",
+    )
+
+
+def _people(citation: Element, path: str) -> Iterator[Name]:
+    for node in citation.xpath(f"{path}*[self::string-name or self::collab]"):
+        literal = _text(node)
+        if literal:
+            yield Name(literal, _part(node, "surname"), _part(node, "given-names"))
+
+
+def _date(date: Element) -> str:
+    """ISO 8601 as far as the date is known: the attribute, or year, month and day that are plain figures."""
+    known = date.get("iso-8601-date", "")
+    if known:
+        return known
+    parts = []
+    for name in ("year", "month", "day"):
+        figures = _part(date, name)
+        if not figures.isdecimal():
+            break
+        parts.append(figures.zfill(2))
+    return "-".join(parts)
+
+
+def _part(parent: Element, name: str) -> str:
+    found = parent.find(f".//{name}")
+    return _text(found) if found is not None else ""
+
+
+def _text(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.number import as_read, called_notes
+from pipeline.notes.graph import Citation, Note, as_read, note_around, note_graph
 from pipeline.parse import Source
 from pipeline.validate.rules import Findings, elements, rule
 
@@ -43,11 +43,6 @@ def _references(brief: Source) -> Iterator[tuple[etree._Element, etree._Element]
         target = targets.get(xref.get("rid", ""))
         if target is not None:
             yield xref, target
-
-
-def _note_around(node: etree._Element) -> etree._Element | None:
-    """The note that an element is, or stands in."""
-    return node if node.tag == "fn" else next(node.iterancestors("fn"), None)
 
 
 def _calls_again(xref: etree._Element) -> bool:
@@ -117,7 +112,7 @@ def target_of_wrong_kind(brief: Source, _folder: Path) -> Findings:
         wanted = _TARGETS.get(xref.get("ref-type", ""))
         if wanted is None or target.tag in wanted:
             continue
-        cites = target.tag == "mixed-citation" and _note_around(target) is not None
+        cites = target.tag == "mixed-citation" and note_around(target) is not None
         if not (xref.get("ref-type") == "fn" and xref.get("specific-use") == "same-source" and cites):
             values: dict[str, object] = {"rid": xref.get("rid"), "found": target.tag, "wanted": wanted[0]}
             yield brief.attribute_place(xref, "rid"), values
@@ -163,7 +158,7 @@ def note_use_of_another_type(brief: Source, _folder: Path) -> Findings:
 def same_source_outside_note(brief: Source, _folder: Path) -> Findings:
     """A same-source reference in running text."""
     for xref in elements(brief, "xref"):
-        if xref.get("specific-use") == "same-source" and _note_around(xref) is None:
+        if xref.get("specific-use") == "same-source" and note_around(xref) is None:
             yield brief.place(xref), {}
 
 
@@ -184,8 +179,8 @@ def same_source_outside_note(brief: Source, _folder: Path) -> Findings:
 def own_note(brief: Source, _folder: Path) -> Findings:
     """A reference of any kind to the note around it."""
     for xref, target in _references(brief):
-        note = _note_around(xref)
-        if note is not None and _note_around(target) is note:
+        note = note_around(xref)
+        if note is not None and note_around(target) is note:
             yield brief.attribute_place(xref, "rid"), {"rid": xref.get("rid")}
 
 
@@ -209,12 +204,12 @@ def own_note(brief: Source, _folder: Path) -> Findings:
 )
 def looks_ahead(brief: Source, _folder: Path) -> Findings:
     """A same-source reference to a note that is called later, in the order in which notes are numbered."""
-    order = {note: position for position, note in enumerate(called_notes(brief.root))}
+    order = note_graph(brief.root).order
     for xref, target in _references(brief):
-        here, there = _note_around(xref), _note_around(target)
-        if xref.get("specific-use") != "same-source" or here not in order or there not in order:
+        here, there = note_around(xref), note_around(target)
+        if xref.get("specific-use") != "same-source" or here is None or there is None:
             continue
-        if order[there] > order[here]:
+        if order.get(there, 0) > order.get(here, len(order)):
             yield brief.attribute_place(xref, "rid"), {"rid": xref.get("rid")}
 
 
@@ -243,15 +238,22 @@ def looks_ahead(brief: Source, _folder: Path) -> Findings:
     )
 )
 def several_citations(brief: Source, _folder: Path) -> Findings:
-    """A same-source reference to a note that holds several citations."""
+    """A same-source reference to a note that rests on several sources, by its own markup."""
+    notes = note_graph(brief.root).note
     for xref, target in _references(brief):
-        if xref.get("specific-use") == "same-source" and target.tag == "fn":
-            citations = list(target.iter("mixed-citation"))
-            if len(citations) > 1:
-                ids = [name for citation in citations if (name := citation.get("id"))]
+        if xref.get("specific-use") == "same-source" and target in notes:
+            count = len(_marked_sources(notes[target]))
+            if count > 1:
+                ids = [name for citation in target.iter("mixed-citation") if (name := citation.get("id"))]
                 known = Words(f"（已有：{'、'.join(ids)}）", f" (there are: {', '.join(ids)})") if ids else ""
-                values: dict[str, object] = {"rid": xref.get("rid"), "count": len(citations), "known": known}
+                values: dict[str, object] = {"rid": xref.get("rid"), "count": count, "known": known}
                 yield brief.attribute_place(xref, "rid"), values
+
+
+def _marked_sources(note: Note) -> list[etree._Element]:
+    """The citations of a note that are marked up, and its references to sources cited before."""
+    sources = (part.element if isinstance(part, Citation) else part.xref for part in note.sources)
+    return [element for element in sources if element is not None]
 
 
 @rule(
@@ -300,7 +302,7 @@ def duplicate_id(brief: Source, _folder: Path) -> Findings:
 def call_inside_note(brief: Source, _folder: Path) -> Findings:
     """A repeated call, which belongs into running text, stands in a note."""
     for xref in elements(brief, "xref"):
-        if _calls_again(xref) and _note_around(xref) is not None:
+        if _calls_again(xref) and note_around(xref) is not None:
             yield brief.place(xref), {}
 
 
@@ -327,7 +329,7 @@ def call_before_note(brief: Source, _folder: Path) -> Findings:
     for node in as_read(brief.root):
         if node.tag == "fn":
             met.add(node)
-        elif node.tag == "xref" and _calls_again(node) and _note_around(node) is None:
+        elif node.tag == "xref" and _calls_again(node) and note_around(node) is None:
             target = targets.get(node.get("rid", ""))
             if target is not None and target.tag == "fn" and target not in met:
                 yield brief.attribute_place(node, "rid"), {"rid": node.get("rid")}

@@ -1,0 +1,236 @@
+"""House styles: how a periodical words its notes, read from a TOML file.
+
+The styles that come with kan are in `layouts/notes/`, with every key explained in `biweekly.toml`. An issue
+names its style in `issue.xml`: `<note-style>ntu-law</note-style>` in `issue-meta`, or a file of its own with
+`<note-style href="notes.toml"/>`. Without either the first style, `biweekly`, holds.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from pipeline.diagnostics import Code, Diagnostic, ManuscriptError, Place, Words
+from pipeline.layout import LAYOUTS
+from pipeline.manuscript import within
+from pipeline.parse import Source, read
+
+STYLES = LAYOUTS / "notes"
+DEFAULT = "biweekly"
+
+_GAP = re.compile(r"\{([^{}]*)\}")
+_GAPS = {
+    "previous": set[str](),
+    "previous-named": {"name", "author", "title"},
+    "earlier": {"number", "name", "author", "title"},
+    "several": {"number", "name", "author", "title"},
+    "see": {"number"},
+    "locator": {"pages"},
+    "locators": {"pages"},
+}
+"""The gaps that the words of each key may have; other words have none."""
+
+UNKNOWN_STYLE = Code(
+    "N101",
+    title=Words("沒有這個註釋體例", "no such note style"),
+    message=Words("沒有「{name}」這個註釋體例", "there is no note style {name}"),
+    hint=Words("有：{known}；或用 href 指向這一期資料夾裡的檔案", "there are: {known}; or name a file with href"),
+    why=Words(
+        "「同前註」怎麼寫，由體例決定；找不到體例就不能印。", "The style decides how notes refer to each other."
+    ),
+    bad="<note-style>ntu</note-style>",
+    good="<note-style>ntu-law</note-style>",
+)
+BROKEN_STYLE = Code(
+    "N102",
+    title=Words("註釋體例的檔案讀不懂", "note style that can't be read"),
+    message=Words("這個註釋體例有錯：{reason}", "this note style is wrong: {reason}"),
+    hint=Words(
+        "對照 layouts/notes/biweekly.toml，每個鍵都有說明",
+        "compare layouts/notes/biweekly.toml, which explains each key",
+    ),
+    why=Words(
+        "體例檔少一個鍵，就有一種註不知道怎麼寫。", "A style has to say how each kind of reference is worded."
+    ),
+    bad='[zh]\nearlier = "同註{numer}"',
+    good='[zh]\nearlier = ["同註{number}"]',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How notes in one language refer to each other; the keys of a table in a style file.
+
+    `previous`: the source of the note just before. `previous_named`: the same with notes on other sources
+    between, empty where that is not done. `earlier`: the source of a note before that. `several`: one of the
+    sources of a note that has several. `see`: a pointer to a note. Of `earlier` and `several` the first form
+    holds whose gaps can be filled. The four switches say whether `previous` may be written across notes that
+    only comment, across notes that refer to the same source, for all the sources of one note, and behind
+    another source in the same note. `locator`, `locators`: one page, and several; `range` between two pages.
+    `joiner` stands between two sources, `stop` at the end of a note.
+    """
+
+    previous: str
+    previous_named: str
+    earlier: tuple[str, ...]
+    several: tuple[str, ...]
+    see: str
+    across_commentary: bool
+    across_references: bool
+    after_several: bool
+    second_in_note: bool
+    locator: str
+    locators: str
+    range: str
+    joiner: str
+    stop: str
+
+
+@dataclass(frozen=True)
+class HouseStyle:
+    """A periodical's way with notes: its wording by language (zh, en …; the first serves for all others)."""
+
+    name: str
+    author_note: str
+    wordings: Mapping[str, Wording]
+
+    def language(self, lang: str) -> str:
+        """The language of the table for a note in `lang` (BCP 47)."""
+        primary = lang.partition("-")[0]
+        return primary if primary in self.wordings else next(iter(self.wordings))
+
+
+def house_style(issue: Source | None, folder: Path) -> HouseStyle:
+    """The style an issue names. Raises `ManuscriptError` when there is none of that name, or it is wrong.
+
+    `folder` is the folder of the issue: a style of its own has to be inside.
+    """
+    named = issue.root.find("issue-meta/note-style") if issue is not None else None
+    if issue is None or named is None:
+        return shipped(DEFAULT)
+    href = named.get("href")
+    if href is not None:
+        path = within(folder, href)
+        if path is None:
+            raise ManuscriptError(
+                [UNKNOWN_STYLE.at(issue.attribute_place(named, "href"), name=href, known=_known())]
+            )
+        return read_style(path)
+    name = (named.text or "").strip()
+    if name not in _names():
+        raise ManuscriptError([UNKNOWN_STYLE.at(issue.place(named), name=name, known=_known())])
+    return shipped(name)
+
+
+@cache
+def shipped(name: str) -> HouseStyle:
+    """A style that comes with kan."""
+    return read_style(STYLES / f"{name}.toml")
+
+
+def read_style(path: Path) -> HouseStyle:
+    """Read a style file. Raises `ManuscriptError` with everything wrong with it."""
+    data = read(path)
+    try:
+        text = data.decode("utf-8-sig")
+        document = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        line = re.search(r"at line (\d+), column (\d+)", str(error))
+        at = (int(line[1]), int(line[2])) if line else (1, 1)
+        reason = Words(f"不是TOML：{error}", f"not TOML: {error}")
+        raise ManuscriptError([BROKEN_STYLE.at(Place(path, *at, *at), reason=reason)]) from error
+    return _Reader(path, text).style(document)
+
+
+class _Reader:
+    """Checks one document, collecting what is wrong with it."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.lines = text.splitlines()
+        self.found: list[Diagnostic] = []
+
+    def style(self, document: Mapping[str, object]) -> HouseStyle:
+        name = self.text(document, "name", "", self.path.stem)
+        author_note = self.text(document, "author-note", "", "*")
+        wordings = {}
+        for key, table in document.items():
+            if isinstance(table, dict):
+                wordings[key] = self.wording(key, table)
+            elif key not in ("name", "author-note"):
+                self.wrong(key, "", Words(f"沒有「{key}」這個鍵", f"there is no key {key}"))
+        if not wordings:
+            self.wrong("", "", Words("沒有任何語言的表，例如 [zh]", "no table of a language, such as [zh]"))
+        if self.found:
+            raise ManuscriptError(self.found)
+        return HouseStyle(name, author_note, wordings)
+
+    def wording(self, language: str, table: Mapping[str, object]) -> Wording:
+        known = {field.name.replace("_", "-"): field for field in fields(Wording)}
+        for key in table.keys() - known.keys():
+            self.wrong(key, language, Words(f"沒有「{key}」這個鍵", f"there is no key {key}"))
+        values: dict[str, object] = {}
+        for key, field in known.items():
+            if field.type is bool:
+                values[field.name] = self.switch(table, key, language)
+            elif field.type is str:
+                values[field.name] = self.text(table, key, language)
+            else:
+                values[field.name] = self.forms(table, key, language)
+        return Wording(**values)  # type: ignore[arg-type]
+
+    def switch(self, table: Mapping[str, object], key: str, language: str) -> bool:
+        value = table.get(key, MISSING)
+        if not isinstance(value, bool):
+            self.wrong(key, language, Words(f"「{key}」要寫 true 或 false", f"{key} is true or false"))
+        return value is True
+
+    def text(self, table: Mapping[str, object], key: str, language: str, default: str | None = None) -> str:
+        value = table.get(key, default)
+        if not isinstance(value, str):
+            self.wrong(key, language, Words(f"「{key}」要寫一個字串", f"{key} is one string"))
+            return ""
+        self.check_gaps(value, key, language)
+        return value
+
+    def forms(self, table: Mapping[str, object], key: str, language: str) -> tuple[str, ...]:
+        value = table.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(form, str) for form in value):
+            self.wrong(key, language, Words(f"「{key}」要寫一串字串：[…]", f"{key} is a list of strings"))
+            return ()
+        for form in value:
+            self.check_gaps(form, key, language)
+        return tuple(value)
+
+    def check_gaps(self, form: str, key: str, language: str) -> None:
+        allowed = _GAPS.get(key, set())
+        for gap in set(_GAP.findall(form)) - allowed:
+            self.wrong(key, language, Words(f"「{key}」裡不能有「{{{gap}}}」", f"{key} can't have {{{gap}}}"))
+        if re.search("[{}]", _GAP.sub("", form)):
+            self.wrong(key, language, Words(f"「{key}」的大括號不成對", f"{key} has a brace without its other"))
+
+    def wrong(self, key: str, table: str, reason: Words) -> None:
+        line = self.line_of(key, table)
+        self.found.append(BROKEN_STYLE.at(Place(self.path, line, 1, line, 1), reason=reason))
+
+    def line_of(self, key: str, table: str) -> int:
+        """The line of a key, else of its table, else the first: tomllib gives no places."""
+        inside, best = "", 1
+        for number, line in enumerate(self.lines, start=1):
+            head = re.match(r"\s*\[\s*\"?([\w-]+)\"?\s*\]", line)
+            if head:
+                inside = head[1]
+                best = number if inside == table else best
+            elif inside == table and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
+                return number
+        return best
+
+
+def _names() -> list[str]:
+    return sorted(path.stem for path in STYLES.glob("*.toml"))
+
+
+def _known() -> str:
+    return "、".join(_names())

@@ -20,6 +20,7 @@ from pipeline.content import issue_content
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors, in_order
 from pipeline.epub import epub
 from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
+from pipeline.notes.style import house_style
 from pipeline.parse import Source, parse
 from pipeline.printing import print_pdf
 from pipeline.publish import check_target, publish
@@ -58,7 +59,8 @@ def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = Tr
         raise ManuscriptError(diagnostics)
 
     progress(Words("編號", "numbering"))
-    issue = issue_content(manuscript.folder, manuscript.issue, manuscript.briefs.values())
+    style = house_style(manuscript.issue, manuscript.folder)
+    issue = issue_content(manuscript.folder, manuscript.issue, manuscript.briefs.values(), style)
 
     progress(Words("排版：PDF", "setting the pages: PDF"))
     pdf = print_pdf(issue, prepared, [source.place(source.root) for source in manuscript.sources])
@@ -91,10 +93,14 @@ def check(path: Path) -> tuple[Diagnostic, ...]:
 
 
 def check_manuscript(manuscript: Manuscript) -> Iterator[Diagnostic]:
-    """Everything found wrong with an issue: what could not be parsed, the schema, the rules."""
+    """Everything found wrong with an issue: what could not be parsed, the schema, the rules, the note style."""
     yield from manuscript.diagnostics
     if manuscript.issue is not None:
         yield from validate.check_issue(manuscript.issue, manuscript.briefs)
+        try:
+            house_style(manuscript.issue, manuscript.folder)
+        except ManuscriptError as error:
+            yield from error.diagnostics
 
 
 def missing_characters(sources: Iterable[Source], prepared: fonts.Fonts) -> Iterator[Diagnostic]:

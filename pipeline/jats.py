@@ -26,7 +26,7 @@ SYSTEM_IDENTIFIER = "http://jats.nlm.nih.gov/publishing/1.1/JATS-journalpublishi
 """The address the DTD gives for itself; nothing is fetched from it here."""
 
 _DOCTYPE = f'<!DOCTYPE article PUBLIC "{PUBLIC_IDENTIFIER}" "{SYSTEM_IDENTIFIER}">'
-_BEFORE_PUB_DATE = ("article-id", "article-categories", "title-group", "contrib-group")
+_BEFORE_PUB_DATE = ("article-id", "article-categories", "title-group", "contrib-group", "author-notes")
 _BEFORE_PERMISSIONS = (*_BEFORE_PUB_DATE, "pub-date", "volume", "issue", "history")
 _WORDS_OF_ISSUE = ("journal-title", "journal-subtitle", "abbrev-journal-title", "publisher-name")
 

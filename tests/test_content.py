@@ -512,7 +512,7 @@ def test_every_character_of_a_brief_is_in_its_values(issue: Issue) -> None:
     """As many of each character, blanks aside, as the source has; generated words are counted apart."""
     for brief, path in zip(issue.briefs, sorted(issue.folder.glob("brief-*.xml")), strict=True):
         root = etree.parse(path).getroot()
-        parts = root.iter("article-title", "subtitle", "abstract", "trans-abstract", "body")
+        parts = root.iter("article-title", "subtitle", "author-notes", "abstract", "trans-abstract", "body")
         source = Counter("".join("".join(part.itertext()) for part in parts))
         for title in root.iterfind("body//article-title"):
             source -= Counter("".join(title.itertext()))  # counted with the body

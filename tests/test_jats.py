@@ -541,6 +541,7 @@ def link_up(article: Element) -> None:
         node.set("id", f"i{position}")
     targets = {
         "fn": article.xpath("//fn/@id | //fn//mixed-citation/@id"),
+        "author-notes": article.xpath("//author-notes/fn/@id"),
         "fig": article.xpath("//fig/@id"),
         "table": article.xpath("//table-wrap/@id"),
         "sec": article.xpath("//sec/@id"),
@@ -549,6 +550,8 @@ def link_up(article: Element) -> None:
         known: Sequence[str] = targets[xref.get("ref-type", "")]
         if known:
             xref.set("rid", known[position % len(known)])
+        elif (contrib := xref.getparent()) is not None and contrib.tag == "contrib":
+            contrib.remove(xref)
         else:
             xref.tag = "bold"
             xref.attrib.clear()

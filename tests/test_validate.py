@@ -217,7 +217,7 @@ def test_mistake_by_jing(name: str, by_jing: dict[str, list[Diagnostic]]) -> Non
         ("no picture", "在 </fig> 之前補上 <graphic …/>"),
         ("unknown attribute", "還可以用的屬性：specific-use"),
         ("misspelt attribute", "是不是想打 ref-type？"),
-        ("wrong reference type", "是不是想打 fig？可用的值：fn、fig、table、sec"),
+        ("wrong reference type", "是不是想打 fig？可用的值：fn、author-notes、fig、table、sec"),
         ("loose text", "把文字放進段落"),
         ("text of a reference", "只留 <xref …/>"),
         ("wrong order", "把 <alt-text> 整個移到 <graphic> 之前"),

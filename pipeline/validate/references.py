@@ -9,11 +9,11 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.notes.graph import Citation, Note, as_read, note_around, note_graph
+from pipeline.notes.graph import Citation, Note, as_read, is_author_note, note_around, note_graph
 from pipeline.parse import Source
 from pipeline.validate.rules import Findings, elements, rule
 
-_TARGETS = {"fn": ("fn",), "fig": ("fig",), "table": ("table-wrap",), "sec": ("sec",)}
+_TARGETS = {"fn": ("fn",), "author-notes": ("fn",), "fig": ("fig",), "table": ("table-wrap",), "sec": ("sec",)}
 _IDS_COMPARED = 12
 """How many ids, those with the most pairs of letters in common, are compared letter by letter."""
 
@@ -47,7 +47,7 @@ def _references(brief: Source) -> Iterator[tuple[etree._Element, etree._Element]
 
 def _calls_again(xref: etree._Element) -> bool:
     """Whether an xref repeats the call of a note."""
-    return xref.get("ref-type") == "fn" and xref.get("specific-use") is None
+    return xref.get("ref-type") in ("fn", "author-notes") and xref.get("specific-use") is None
 
 
 @rule(
@@ -331,7 +331,7 @@ def call_before_note(brief: Source, _folder: Path) -> Findings:
             met.add(node)
         elif node.tag == "xref" and _calls_again(node) and note_around(node) is None:
             target = targets.get(node.get("rid", ""))
-            if target is not None and target.tag == "fn" and target not in met:
+            if target is not None and target.tag == "fn" and not is_author_note(target) and target not in met:
                 yield brief.attribute_place(node, "rid"), {"rid": node.get("rid")}
 
 
@@ -354,9 +354,64 @@ def call_after_nothing(brief: Source, _folder: Path) -> Findings:
     """A note that is the first thing of its paragraph, title or cell: nothing calls it."""
     for note in elements(brief, "fn"):
         parent = note.getparent()
+        if is_author_note(note):
+            continue
         first = parent is not None and next(parent.iterchildren("*"), None) is note
         if first and parent is not None and not _text_before(parent, note):
             yield brief.place(note), {}
+
+
+@rule(
+    Code(
+        "R059",
+        title=Words("作者註沒有記號", "author's note without a call"),
+        message=Words("沒有任何地方指到作者註「{name}」", "nothing calls the author's note {name}"),
+        hint=Words(
+            '在作者的 <contrib> 或題名裡加上 <xref ref-type="author-notes" rid="{name}"/>',
+            'add <xref ref-type="author-notes" rid="{name}"/> to the author\'s <contrib> or to the title',
+        ),
+        why=Words("頁下的 * 必須讓讀者找得到它註的是誰。", "A reader has to find whom or what the * belongs to."),
+        bad='<contrib-group><contrib contrib-type="author"><collab>甲</collab></contrib></contrib-group>'
+        '<author-notes><fn id="an1"><p>作者感謝審查人。</p></fn></author-notes>',
+        good='<contrib-group><contrib contrib-type="author"><collab>甲</collab>'
+        '<xref ref-type="author-notes" rid="an1"/></contrib></contrib-group>'
+        '<author-notes><fn id="an1"><p>作者感謝審查人。</p></fn></author-notes>',
+    ),
+    within="article-meta",
+)
+def author_note_without_call(brief: Source, _folder: Path) -> Findings:
+    """A note in `author-notes` that no `xref` names."""
+    called = {xref.get("rid") for xref in elements(brief, "xref")}
+    for note in brief.root.iterfind("front/article-meta/author-notes/fn"):
+        if note.get("id") and note.get("id") not in called:
+            yield brief.attribute_place(note, "id"), {"name": note.get("id")}
+
+
+@rule(
+    Code(
+        "R060",
+        title=Words("註與作者註弄混了", "note and author's note confused"),
+        message=Words(
+            '「{rid}」是{found}，ref-type 卻是 "{kind}"', '{rid} is {found}, but the ref-type is "{kind}"'
+        ),
+        hint=Words('把 ref-type 改成 "{wanted}"，或改 rid', 'make the ref-type "{wanted}", or change the rid'),
+        why=Words(
+            "作者註的記號是 *，其餘的註有號碼，兩者不混用。", "An author's note has a *, all others a number."
+        ),
+        bad='甲<fn id="fn1"><p>註</p></fn>乙<xref ref-type="author-notes" rid="fn1"/>',
+        good='甲<fn id="fn1"><p>註</p></fn>乙<xref ref-type="fn" rid="fn1"/>',
+    )
+)
+def note_of_another_kind(brief: Source, _folder: Path) -> Findings:
+    """A call with ref-type fn of an author's note, or the reverse; a call of another kind on an author."""
+    for xref, target in _references(brief):
+        kind, parent = xref.get("ref-type"), xref.getparent()
+        on_author = parent is not None and parent.tag == "contrib"
+        wanted = "author-notes" if is_author_note(target) or on_author else "fn"
+        if kind != wanted and _calls_again(xref) and (target.tag == "fn" or on_author):
+            found = Words("作者註", "an author's note") if is_author_note(target) else Words("一般的註", "a note")
+            values: dict[str, object] = {"rid": xref.get("rid"), "found": found, "kind": kind, "wanted": wanted}
+            yield brief.attribute_place(xref, "ref-type"), values
 
 
 def _text_before(parent: etree._Element, note: etree._Element) -> bool:

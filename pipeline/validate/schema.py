@@ -153,7 +153,7 @@ _ADVICE = {
     "label": _GENERATED,
     **dict.fromkeys(("journal-meta", "pub-date", "volume", "issue", "publisher", "issue-meta"), _IN_ISSUE),
     **dict.fromkeys(("ref-list", "ref", "element-citation", "nlm-citation", "citation"), _IN_NOTE),
-    **dict.fromkeys(("back", "fn-group", "author-notes"), _INLINE_NOTES),
+    **dict.fromkeys(("back", "fn-group"), _INLINE_NOTES),
     **dict.fromkeys(("a", "uri", "email", "link"), _LINK),
     **dict.fromkeys(("img", "inline-graphic", "figure", "media", "fig-group"), _FIGURE),
     **dict.fromkeys(("br", "break", "hr"), _PARAGRAPH),

@@ -331,6 +331,11 @@ def plain(inlines: tuple[Inline, ...]) -> str:
     return "".join(_plain(node) for node in inlines)
 
 
+def supplied(reference: Reference) -> str:
+    """The source a reference stands for as plain text in the brackets that mark what is supplied, or nothing."""
+    return f"〔{plain(reference.source)}〕" if reference.source else ""
+
+
 def _plain(node: Inline) -> str:
     match node:
         case Text():

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyphen
 
-from pipeline.brief import Call, Inline, Link, Note, Reference, Ruby, Style, Text
+from pipeline.brief import Call, Inline, Link, Note, Reference, Ruby, Style, Text, supplied
 from pipeline.fonts import Fonts
 from pipeline.fonts.harfbuzz import opened
 from pipeline.tokens import Tokens
@@ -79,7 +79,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a line in one look. `whole` ones (note calls, ruby) are never cut."""
+    """A stretch of a line in one look. `whole` ones (note calls, ruby) are never cut.
+
+    `title` says where a link leads, for a reader who does not follow it.
+    """
 
     text: str
     lang: str | None = None
@@ -88,6 +91,7 @@ class Span:
     anchor: str | None = None
     annotation: str | None = None
     note: Note | None = None
+    title: str | None = None
 
     @property
     def whole(self) -> bool:
@@ -214,9 +218,12 @@ def _spans(children: Iterable[Inline], lang: str | None, around: Span | None = N
                     href=f"#{node.note.anchor}",
                     anchor=node.anchor,
                     note=node.note,
+                    title=f"註{node.note.label}",
                 )
             case Reference():
-                yield replace(base, text=node.words, href=f"#{node.anchor}", classes=(*base.classes, "reference"))
+                classes = (*base.classes, "reference")
+                title = supplied(node) or None
+                yield replace(base, text=node.words, href=f"#{node.anchor}", classes=classes, title=title)
                 if node.locator:
                     yield replace(base, text=node.locator)
 

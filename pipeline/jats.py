@@ -15,6 +15,8 @@ from datetime import date
 
 from lxml import etree
 
+from pipeline.notes.graph import note_around
+from pipeline.notes.listing import jats_citation
 from pipeline.number import Numbering, number
 from pipeline.parse import HREF, LANG, XLINK_NAMESPACE, Source
 
@@ -76,9 +78,43 @@ def _write_labels(numbering: Numbering, copies: dict[Element, Element]) -> None:
 
 
 def _write_references(numbering: Numbering, copies: dict[Element, Element]) -> None:
-    """The generated words into each `xref`; `specific-use` keeps what kind of reference it was."""
+    """The generated words into each `xref`; `specific-use` keeps what kind of reference it was.
+
+    Behind a reference to a source stands the source in full, a `mixed-citation` in 〔〕 whose `specific-use` is
+    `supplied`: a machine that reads one note alone has the whole citation, and knows that the page does not.
+    """
+    sources = {xref: _supplied(numbering, copies, xref) for xref in numbering.words}
+    for (node, which), text in numbering.texts.items():
+        setattr(copies[node], which, text)
     for xref, words in numbering.words.items():
-        copies[xref].text = words
+        copy, source, locator = copies[xref], sources[xref], numbering.locators.get(xref, "")
+        copy.text = words
+        if source is None:
+            copy.tail = locator + (copy.tail or "")
+        else:
+            behind, copy.tail = copy.tail, locator
+            copy.addnext(source)
+            copy.tail, source.tail = locator, behind
+
+
+def _supplied(numbering: Numbering, copies: dict[Element, Element], xref: Element) -> Element | None:
+    """〔the citation that a reference stands for〕, without ids; None where it stands for a whole note."""
+    cited = numbering.denoted.get(xref)
+    if xref.get("specific-use") != "same-source" or note_around(xref) is None:
+        return None
+    if cited is None or cited.citation is None:
+        return None
+    element = cited.citation.element
+    citation = deepcopy(copies[element]) if element is not None else jats_citation(cited.citation.work)
+    for node in citation.iter("*"):
+        node.attrib.pop("id", None)
+    citation.set("specific-use", "supplied")
+    citation.text = "〔" + (citation.text or "")
+    if len(citation):
+        citation[-1].tail = (citation[-1].tail or "").rstrip("。. \n") + "〕"
+    else:
+        citation.text = citation.text.rstrip("。. \n") + "〕"
+    return citation
 
 
 # Markup

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import pydyf
 import weasyprint
 from PIL import ImageFile
 from weasyprint import HTML
@@ -62,8 +63,21 @@ def render(html: HTML) -> Any:
 
 def pdf(document: Any) -> bytes:
     """The PDF of a laid out document, tagged."""
-    data: bytes = document.write_pdf(pdf_tags=True)
+    data: bytes = document.write_pdf(pdf_tags=True, finisher=_say_where_links_lead)
     return data
+
+
+def _say_where_links_lead(document: Any, _pdf: Any) -> None:
+    """The title of a link, else its words, as its description (ISO 32000-1, 12.5.6.1, Contents).
+
+    The engine writes the address: for a link inside the document an id that says nothing to a reader.
+    """
+    for page in document.pages:
+        for box in page._page_box.descendants(placeholders=True):
+            if box.link_annotation is not None and "A" not in box.link_annotation:
+                words = box.element.get("title") or "".join(box.element.itertext())
+                said = words.replace(GAP, "").replace("\u2060", "")
+                box.link_annotation["Contents"] = pydyf.String(said)
 
 
 def heights(contents: Sequence[str], sheets: Sequence[str], width: float, folder: Path) -> list[float]:

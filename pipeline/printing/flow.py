@@ -31,6 +31,7 @@ from pipeline.brief import (
     inline_parts,
     inlines_inside,
     plain,
+    supplied,
 )
 from pipeline.compose import GAP, HANGUL, Composer, Line, Setting, meet, takes_a_dot, with_gaps, zhuyin_letters
 from pipeline.layout import environment
@@ -107,7 +108,8 @@ class Flow:
     def brief(self, brief: Brief) -> list[Piece]:
         """The pieces of a brief, its head first."""
         text_follows = bool(brief.blocks) and not isinstance(brief.blocks[0], Figure | Table)
-        notes = _notes_in((brief.title, brief.subtitle))
+        notes = _notes_in((brief.title, brief.subtitle, *(author.calls for author in brief.authors)))
+        notes = tuple(sorted(notes, key=lambda note: not note.by_author))
         head = Piece(html=self._box("head", brief), notes=notes, keep=text_follows)
         pieces = [head, *self._blocks(brief.blocks, self._body, Look("body", brief.lang))]
         if brief.dates or brief.doi:
@@ -255,6 +257,7 @@ def print_templates() -> Environment:
             "set_nodes": set_nodes,
             "takes_a_dot": takes_a_dot,
             "plain": plain,
+            "supplied": supplied,
             "zhuyin_letters": zhuyin_letters,
         }
     )

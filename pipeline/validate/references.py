@@ -408,7 +408,7 @@ def note_of_another_kind(brief: Source, _folder: Path) -> Findings:
         kind, parent = xref.get("ref-type"), xref.getparent()
         on_author = parent is not None and parent.tag == "contrib"
         wanted = "author-notes" if is_author_note(target) or on_author else "fn"
-        if kind != wanted and _calls_again(xref) and (target.tag == "fn" or on_author):
+        if kind != wanted and (on_author or (_calls_again(xref) and target.tag == "fn")):
             found = Words("作者註", "an author's note") if is_author_note(target) else Words("一般的註", "a note")
             values: dict[str, object] = {"rid": xref.get("rid"), "found": found, "kind": kind, "wanted": wanted}
             yield brief.attribute_place(xref, "ref-type"), values

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.brief import Brief, Call, Issue, Reference, inline_nodes
+from pipeline.brief import Brief, Call, Issue, Note, Reference, inline_nodes
 from pipeline.content import brief_content
 from pipeline.notes.graph import note_graph
 from pipeline.number import Numbering, number, section_label
@@ -178,7 +178,11 @@ def test_a_table_is_read_head_body_foot(brief: Make) -> None:
 def test_notes_begin_again_in_each_brief(issue: Issue) -> None:
     assert len(issue.briefs) > 1
     for brief in issue.briefs:
-        assert [note.label for note in brief.notes] == [str(n) for n in range(1, len(brief.notes) + 1)]
+        assert [note.label for note in numbered(brief)] == [str(n) for n in range(1, len(numbered(brief)) + 1)]
+
+
+def numbered(brief: Brief) -> list[Note]:
+    return [note for note in brief.notes if not note.by_author]
 
 
 def noted(*contents: str) -> str:
@@ -406,12 +410,12 @@ def test_called_notes_are_in_the_order_of_the_calls_of_the_values(issue: Issue) 
     for brief in issue.briefs:
         calls = list(calls_as_read(brief))
         assert calls == sorted(calls)
-        assert set(calls) == {int(note.label) for note in brief.notes}
+        assert set(calls) == {int(note.label) for note in numbered(brief)}
 
 
 def calls_as_read(brief: Brief) -> Iterator[int]:
     for node in inline_nodes(brief):
-        if isinstance(node, Call) and not node.again:
+        if isinstance(node, Call) and not node.again and not node.note.by_author:
             yield int(node.note.label)
 
 

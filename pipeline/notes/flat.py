@@ -50,13 +50,15 @@ class Link:
 class Flat:
     """The text of one element, usually a paragraph of a note, without the notes inside it.
 
-    `pieces` are in order and leave no gap; `links` are the addresses in it.
+    `pieces` are in order and leave no gap; `links` are the addresses in it, `italics` the stretches (start,
+    end) in italics.
     """
 
     element: Element
     text: str
     pieces: tuple[Piece, ...]
     links: tuple[Link, ...]
+    italics: tuple[tuple[int, int], ...] = ()
 
     def piece(self, index: int) -> Piece:
         """The piece that holds a character."""
@@ -89,27 +91,37 @@ class Flat:
 
 def flat(element: Element) -> Flat:
     """Flatten an element. Blanks are kept as they are; comments and instructions are left out."""
-    pieces: list[Piece] = []
-    links: list[Link] = []
-    text = "".join(_read(element, pieces, links, [0]))
-    return Flat(element, text, tuple(pieces), tuple(links))
+    reading = _Reading([], [], [])
+    text = "".join(reading.read(element))
+    return Flat(element, text, tuple(reading.pieces), tuple(reading.links), tuple(reading.italics))
 
 
-def _read(element: Element, pieces: list[Piece], links: list[Link], end: list[int]) -> Iterator[str]:
-    yield from _stretch(element, "text", element.text, pieces, end)
-    for child in element:
-        start = end[0]
-        if child.tag == "xref":
-            yield from _stretch(child, "reference", REFERENCE, pieces, end)
-        elif isinstance(child.tag, str) and child.tag not in _OUTSIDE:
-            yield from _read(child, pieces, links, end)
-            if child.tag == "ext-link":
-                links.append(Link(start, end[0], child.get(HREF, ""), child))
-        yield from _stretch(child, "tail", child.tail, pieces, end)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is found while an element is read."""
 
+    pieces: list[Piece]
+    links: list[Link]
+    italics: list[tuple[int, int]]
 
-def _stretch(node: Element, which: str, text: str | None, pieces: list[Piece], end: list[int]) -> Iterator[str]:
-    if text:
-        pieces.append(Piece(end[0], end[0] + len(text), node, which))
-        end[0] += len(text)
-        yield text
+    def read(self, element: Element) -> Iterator[str]:
+        yield from self.stretch(element, "text", element.text)
+        for child in element:
+            start = self.end()
+            if child.tag == "xref":
+                yield from self.stretch(child, "reference", REFERENCE)
+            elif isinstance(child.tag, str) and child.tag not in _OUTSIDE:
+                yield from self.read(child)
+                if child.tag == "ext-link":
+                    self.links.append(Link(start, self.end(), child.get(HREF, ""), child))
+                elif child.tag == "italic":
+                    self.italics.append((start, self.end()))
+            yield from self.stretch(child, "tail", child.tail)
+
+    def stretch(self, node: Element, which: str, text: str | None) -> Iterator[str]:
+        if text:
+            self.pieces.append(Piece(self.end(), self.end() + len(text), node, which))
+            yield text
+
+    def end(self) -> int:
+        return self.pieces[-1].end if self.pieces else 0

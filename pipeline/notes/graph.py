@@ -7,13 +7,15 @@ as it stands here. Numbers, wording, links, the reference list and the rules all
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from lxml import etree
 
 from pipeline.notes.flat import Flat, flat
+from pipeline.notes.recognise import recognise
+from pipeline.notes.recognise import work as recognised_work
 from pipeline.notes.works import Work, tagged_work
 
 Element = etree._Element
@@ -23,7 +25,11 @@ CITATION = "mixed-citation"
 _NOT_SET = {"alt-text", "trans-title-group"}
 """Elements whose text is not set where it stands, so that no note can be called there."""
 
+_FROM_TEXT = ("volume", "issue", "pages", "publisher", "place", "date", "url")
+"""Fields of a work that the text of a marked citation may say although no element does."""
+
 Use = Literal["same-source", "see"]
+_USES: Mapping[str | None, Use] = {"same-source": "same-source", "see": "see"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +79,15 @@ Part = Citation | Reference
 class Note:
     """A note with its paragraphs and its parts in their order.
 
-    `by_author`: a note in `author-notes`, which has a mark (*) and no number.
+    `by_author`: a note in `author-notes`, which has a mark (*) and no number. `doubtful`: something in its text
+    looks like a citation that can't be told from the rest.
     """
 
     element: Element
     by_author: bool
     paragraphs: tuple[Flat, ...]
     parts: tuple[Part, ...]
+    doubtful: bool = False
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -147,7 +155,7 @@ class Graph:
                 return Cited(reference.target, self._by_element.get(reference.named))
             note = self.note[reference.target]
             sources = note.sources
-            if len(sources) != 1:
+            if len(sources) != 1 or note.doubtful:
                 return Cited(reference.target, None, several=len(sources) > 1)
             (only,) = sources
             if isinstance(only, Citation):
@@ -184,8 +192,8 @@ def note_graph(article: Element) -> Graph:
             use = node.get("specific-use")
             if named is None or target is None or not _may_refer(node):
                 continue
-            if use in ("same-source", "see"):
-                references[node] = Reference(node, use, note_around(node), named, target)
+            if use in _USES:
+                references[node] = Reference(node, _USES[use], note_around(node), named, target)
             elif use is None:
                 again[target] = again.get(target, 0) + 1
                 calls.append(Call(node, target, again[target] - is_author_note(target)))
@@ -230,24 +238,38 @@ def _may_refer(xref: Element) -> bool:
 
 def _note(element: Element, references: Mapping[Element, Reference]) -> Note:
     paragraphs = tuple(flat(p) for p in element.iterfind("p"))
-    parts = [part for paragraph in paragraphs for part in _parts(element, paragraph, references)]
-    return Note(element, is_author_note(element), paragraphs, tuple(parts))
+    parts: list[Part] = []
+    doubtful = False
+    for paragraph in paragraphs:
+        tagged = [_tagged(element, paragraph, node) for node in paragraph.element.iter(CITATION)]
+        read, doubts = _untagged(element, paragraph, tagged)
+        referring = [
+            (piece.start, references[piece.node])
+            for piece in paragraph.pieces
+            if piece.which == "reference" and piece.node in references
+        ]
+        found: list[tuple[int, Part]] = [(each.start, each) for each in (*tagged, *read)]
+        parts += [part for _, part in sorted([*found, *referring], key=lambda pair: pair[0])]
+        doubtful |= doubts
+    return Note(element, is_author_note(element), paragraphs, tuple(parts), doubtful)
 
 
-def _parts(note: Element, paragraph: Flat, references: Mapping[Element, Reference]) -> list[Part]:
-    """Citations and references of one paragraph of a note, in their order.
+def _untagged(note: Element, paragraph: Flat, tagged: list[Citation]) -> tuple[list[Citation], bool]:
+    """Citations that the author did not mark, and whether something else looks like one.
 
-    Where the author marked a citation, the marks are the truth; elsewhere the text is read for citations.
+    Where the author marked a citation, the marks are the truth.
     """
-    tagged = [_tagged(note, paragraph, node) for node in paragraph.element.iter(CITATION)]
-    found: list[tuple[int, Part]] = [(citation.start, citation) for citation in tagged]
-    for citation in _untagged(note, paragraph):
-        if not any(citation.start < other.end and other.start < citation.end for other in tagged):
-            found.append((citation.start, citation))
-    for piece in paragraph.pieces:
-        if piece.which == "reference" and piece.node in references:
-            found.append((piece.start, references[piece.node]))
-    return [part for _, part in sorted(found, key=lambda pair: pair[0])]
+
+    def is_marked(start: int, end: int) -> bool:
+        return any(start < citation.end and citation.start < end for citation in tagged)
+
+    read = recognise(paragraph.text, paragraph.links, paragraph.italics)
+    citations = [
+        Citation(note, None, paragraph, found.start, found.end, recognised_work(paragraph.text, found))
+        for found in read.citations
+        if not is_marked(found.start, found.end)
+    ]
+    return citations, any(not is_marked(doubt.start, doubt.end) for doubt in read.doubts)
 
 
 def _tagged(note: Element, paragraph: Flat, element: Element) -> Citation:
@@ -258,16 +280,20 @@ def _tagged(note: Element, paragraph: Flat, element: Element) -> Citation:
         if piece.node in inside and not (piece.node is element and piece.which == "tail")
     ]
     start, end = (pieces[0].start, pieces[-1].end) if pieces else (0, 0)
-    return Citation(note, element, paragraph, start, end, tagged_work(element))
+    return Citation(note, element, paragraph, start, end, _completed(tagged_work(element), paragraph, start, end))
 
 
-def _untagged(note: Element, paragraph: Flat) -> Iterator[Citation]:
-    try:
-        from pipeline.notes.recognise import italics, recognise
-        from pipeline.notes.recognise import work as recognised_work
-    except (ImportError, SyntaxError, NameError):  # until it is there
-        return
-    recognised = recognise(paragraph.text, paragraph.links, italics(paragraph))
-    for found in recognised.citations:
-        work = recognised_work(paragraph.text, found)
-        yield Citation(note, None, paragraph, found.start, found.end, work)
+def _completed(work: Work, paragraph: Flat, start: int, end: int) -> Work:
+    """A marked work with what its text says and the profile has no element for: volume, pages, publisher …"""
+    links = [replace(link, start=link.start - start, end=link.end - start) for link in paragraph.links]
+    italics = [(first - start, last - start) for first, last in paragraph.italics]
+    inside = [link for link in links if link.start >= 0 and link.end <= end - start]
+    text = paragraph.text[start:end]
+    read = recognise(text, inside, [pair for pair in italics if pair[0] >= 0 and pair[1] <= end - start])
+    if len(read.citations) != 1 or read.doubts:
+        return work
+    found = recognised_work(text, read.citations[0])
+    if not work.authors and not work.editors:
+        work = replace(work, authors=found.authors, editors=found.editors)
+    said: dict[str, Any] = {name: getattr(work, name) or getattr(found, name) for name in _FROM_TEXT}
+    return replace(work, **said)

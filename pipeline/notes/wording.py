@@ -136,9 +136,13 @@ def _between(graph: Graph, reference: Reference, cited: Cited) -> tuple[Note, ..
 
 def _kind(graph: Graph, note: Note, cited: Cited) -> str:
     """What a note that lies between means to 同前註: commentary, the same source, or another."""
-    if not note.sources:
+    if not note.sources and not note.doubtful:
         return "commentary"
-    return "same" if all(_same(graph.denoted(part), cited) for part in note.sources) else "other"
+    return (
+        "same"
+        if not note.doubtful and all(_same(graph.denoted(part), cited) for part in note.sources)
+        else "other"
+    )
 
 
 def _stands_second(graph: Graph, reference: Reference, cited: Cited) -> bool:

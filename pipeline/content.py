@@ -46,7 +46,13 @@ from pipeline.parse import HREF, LANG, Source
 
 Element = etree._Element
 
-_STYLES = {"italic": "italic", "bold": "bold", "sup": "sup", "sub": "sub", "mixed-citation": "citation"}
+_STYLES = {
+    **{name: name for name in ("italic", "bold", "sup", "sub")},
+    "mixed-citation": "citation",
+    **dict.fromkeys(("article-title", "source"), "foreign"),
+}
+"""What an inline element looks like; titles in a citation only have a language of their own."""
+
 _REFERENCES = {"fig": "fig", "table": "table", "sec": "sec"}
 _BLANK = " \t\r\n"
 _UNPRINTED = re.compile("[\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")

@@ -32,9 +32,10 @@ _NUMBERS = tuple(
         rf"頁次?[：:]? ?{_PAGES}(?!\w)",
         rf"第? ?{_PAGES} ?[頁面쪽](?!\w)",
         rf"쪽 ?{_PAGES}(?!\w)",
-        r"(?:版|第)(?P<pages>[A-Z]?\d{1,3})版?(?!\w)",
-        r"(?P<pages>[A-Z]\d{1,3})版(?!\w)",
     )
+)
+_NEWSPAPER_PAGE = re.compile(
+    r"版次?[：:]? ?(?P<a>[A-Z]?\d{1,3})(?!\w)|第?(?P<b>[A-Z]?\d{1,3})[版面](?!\w)|(?P<c>[A-Z]\d{1,2})(?!\w)"
 )
 _LAW = tuple(
     re.compile(form)
@@ -42,7 +43,7 @@ _LAW = tuple(
         rf"第 ?{_N} ?[條条](?:[之の]{_N})?(?:第?{_N}[項款目]){{0,3}}(?:前段|後段|但書)?(?:[、及至](?=第))?",
         r"제 ?\d{1,4}조(?:의\d{1,2})?(?: ?제\d{1,2}[항호]){0,2}",
         r"(?:Articles?|Art\.|§{1,2}) ?\d{1,4}(?:[-–]\d{1,4})?(?:\([\da-z]{1,3}\)){0,3}",
-        r"(?:總統令?)?(?:制定|修正|增訂|全文修正)?(?:公布|公佈|發布|施行|函頒|訂定)(?:日期?)?|(?:全文)?修正",
+        r"(?:總統令?)?(?:制定|修正|增訂|全文修正)?(?:公布|公佈|發布|通過|施行|函頒|訂定)(?:日期?)?|(?:全文)?修正",
     )
 )
 _OTHER = tuple(
@@ -56,6 +57,8 @@ _OTHER = tuple(
         r"(?:DOI|doi)[：: ]{0,2}10\.[^\s，。；]{1,200}",
         r"(?:ISBN|ISSN)[：: ]{0,2}[\dX-]{8,17}",
         r"新聞稿|未出版|未刊稿?|電子版|網路版|線上版|書評|社論|社評|社説",
+        r"[號号](?!\w)",
+        r"註 ?\d{1,3}(?!\w)|in (?:Chinese|Japanese|Korean|English|Russian)|[中英日韓俄]文版?(?!\w)",
         r"[Pp]ress [Rr]elease|[Uu]npublished|[Ee]ditorial|[Oo]p-[Ee]d",
         r"\d{1,3}(?:\.\d{1,3}){1,3}(?!\w)",
         r"(?:[上中下]冊?|[一二三四五])(?!\w)",
@@ -64,7 +67,7 @@ _OTHER = tuple(
     )
 )
 _SEEN = re.compile(
-    r"(?:最後|最近|上次|末次)?(?:瀏覽|檢索|查閱|查詢|點閱|造訪|閱覽|下載|存取|擷取|上網|引用|取用|확인|검색)"
+    r"(?:最後|最近|上次|末次)?(?:瀏覽|檢索|查閱|查詢|點閱|造訪|閱覽|檢視|點擊|訪問|閱讀|查看|更新|下載|存取|擷取|上網|引用|取用|확인|검색)"
     r"(?:日期?|時間|於)?[：:於]? ?"
     r"|(?:last |date )?(?:[Aa]ccessed|[Rr]etrieved|[Vv]isited|[Vv]iewed|[Aa]rchived|[Cc]hecked):?(?: on)? "
 )
@@ -95,6 +98,12 @@ def numbers(text: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
             yield from ((role, found.span(role)) for role, value in found.groupdict().items() if value)
             yield "", found.span()
             return
+
+
+def newspaper_page(text: str, start: int, end: int) -> tuple[int, Span] | None:
+    """A page of a newspaper (版A4, 第3版): where it ends, and its number. In a book 第3版 is the edition."""
+    found = _NEWSPAPER_PAGE.match(text, start, end)
+    return (found.end(), found.span(found.lastgroup or 0)) if found else None
 
 
 def law(text: str, start: int, end: int) -> int | None:

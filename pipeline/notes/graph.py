@@ -199,10 +199,12 @@ def note_graph(article: Element) -> Graph:
                 calls.append(Call(node, target, again[target] - is_author_note(target)))
     by_authors = dict.fromkeys(call.note for call in calls if is_author_note(call.note))
     by_authors |= dict.fromkeys(article.iterfind("front/article-meta/author-notes/fn"))
+    known = {*called, *by_authors, None}
+    references = {x: ref for x, ref in references.items() if ref.target in known and ref.note in known}
     return Graph(
         tuple(_note(note, references) for note in called),
         tuple(_note(note, references) for note in by_authors),
-        tuple(calls),
+        tuple(call for call in calls if call.note in known),
         tuple(references.values()),
     )
 

@@ -18,12 +18,13 @@ _SHINJITAI = re.compile(
 """Characters of Japanese alone, in neither the traditional nor the simplified Chinese set."""
 
 _NEWS = re.compile(
-    "報(?:導|社|網|者)?$|日報|時報|晚報|新聞|通訊社|通信|中央社|新華[社網]|人民網|央視"
-    "|路透|美聯社|法新社|彭博|電視|電台|之聲|之音"
-    "|週刊|周刊|雜誌|半島|日本放送協會|일보|신문|뉴스|통신|방송|한겨레|경제|ニュース|NHK|TVBS|風傳媒|ETtoday|Yahoo"
-    r"|(?<![A-Za-z])(?:News|Times|Post|Reuters|AP|Associated Press|AFP|CNN|BBC|CNBC|NPR|Bloomberg|Guardian|Journal|Daily"
-    r"|Herald|Telegraph|Axios|Politico|Magazine|Economist|Nikkei|Yonhap|Xinhua|Kyodo|Diplomat|Tribune|Globe|Press|Mail"
-    r"|Observer|Focus Taiwan|Voice of America|VOA|Radio Free Asia|RFA|Fox|NBC|CBS|ABC|Le Monde)(?![A-Za-z])"
+    "報(?:導|社|網|者)?$|日報|時報|晚報|新聞|通訊社|通信|中央社|新華[社網]|人民網|央視|路透|美聯社|法新社|彭博"
+    "|電視|電台|之聲|之音|週刊|周刊|雜誌|半島|日本放送協會|風傳媒|TVBS|ETtoday|Yahoo"
+    "|일보|신문|뉴스|통신|방송|한겨레|경제|ニュース|NHK"
+    r"|(?<![A-Za-z])(?:News|Times|Post|Reuters|AP|Associated Press|AFP|CNN|BBC|CNBC|NPR|Bloomberg|Guardian|Journal"
+    r"|Daily|Herald|Telegraph|Axios|Politico|Magazine|Economist|Nikkei|Yonhap|Xinhua|Kyodo|Diplomat|Tribune|Globe"
+    r"|Press|Mail|Observer|Focus Taiwan|Voice of America|VOA|Radio Free Asia|RFA|Fox|NBC|CBS|ABC|Le Monde)"
+    "(?![A-Za-z])"
 )
 _PERIODICAL = re.compile("[週周月季年]報$|學報|[半雙]?[月季年]刊|集刊|評論$|論壇$|研究$|연구$|학보$|논총$")
 _WEB = re.compile(
@@ -42,10 +43,10 @@ _LAW = re.compile(
 
 
 def language(title: str, source: str) -> str:
-    """The language of a title (BCP 47); a title in Han alone is Japanese when its source has kana."""
+    """The language of a title (BCP 47); in Han alone it is Japanese when its source plainly is."""
     if _HANGUL.search(title):
         return "ko"
-    if _KANA.search(title) or (_HAN.search(title) and (_SHINJITAI.search(title) or _KANA.search(source))):
+    if _KANA.search(title) or (_HAN.search(title) and (_SHINJITAI.search(title + source) or _KANA.search(source))):
         return "ja"
     return "en" if _LATIN.search(title) and not _HAN.search(title) else CHINESE
 
@@ -55,14 +56,23 @@ def is_law(name: str) -> bool:
     return bool(_LAW.search(name))
 
 
-def kind(parts: Mapping[str, str], *, is_law: bool, has_day: bool) -> str:
-    """The publication-type of a citation by the words of its parts; `has_day` where it is dated to the day."""
+def is_news(name: str) -> bool:
+    """Whether a name is that of a newspaper, an agency or a station."""
+    return bool(_NEWS.search(name))
+
+
+def kind(parts: Mapping[str, str], *, is_law: bool, only_year: bool) -> str:
+    """The publication-type of a citation by the words of its parts.
+
+    `is_law`: an article of a law or its publication is named; `only_year`: the date is no closer than that.
+    """
     title, source = parts.get("article-title", ""), parts.get("source", "")
     bodies = [role for role in ("author", "publisher") if names.is_body(parts.get(role, ""))]
     if _LAW.search(title or source) and (is_law or "法規" in source):
         return "law"
     if not title:
-        if _REPORT.search(source) and (bodies or "author" not in parts):
+        paper = "place" not in parts and _WEB.search(parts.get("publisher", ""))
+        if paper or (_REPORT.search(source) and (bodies or "author" not in parts)):
             return "report"
         return "web" if "url" in parts and not {"publisher", "pages"} & parts.keys() else "book"
     if "editor" in parts or "publisher" in parts:
@@ -70,11 +80,11 @@ def kind(parts: Mapping[str, str], *, is_law: bool, has_day: bool) -> str:
     if "volume" in parts or "issue" in parts:
         return "journal"
     if _NEWS.search(source) and not _PERIODICAL.search(source):
-        return "news" if has_day or "url" in parts else "journal"
+        return "journal" if only_year and "url" not in parts else "news"
     if "url" not in parts:
         return "report" if bodies or not source else "journal"
     return (
         "news"
-        if names.kind(parts.get("author", "")) == "person" and has_day and not _WEB.search(source)
+        if names.kind(parts.get("author", "")) == "person" and not only_year and not _WEB.search(source)
         else "web"
     )

@@ -109,7 +109,7 @@ _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[a-z]{2,}")
 _NO_NAME = re.compile(
     r"(?:In|On|At|As|By|To|For|From|With|When|While|After|Before|Since|Although|According|This|That|These|Those|It|He|She"
     r"|They|We|But|And|Or|If|See|Also|However|Moreover|Thus|Its|His|Her|Their|Our|A|An|There|Such|Some|Many)\b"
-    r"|.*\b(?:January|February|March|April|June|July|August|September|October|November|December)\b"
+    r"|.*\b(?:January|February|March|April|June|July|August|September|October|November|December|May \d+)\b"
 )
 _ACRONYM = re.compile(rf"[{_CAPITAL}][{_CAPITAL}0-9&.\-/]+")
 
@@ -145,7 +145,11 @@ def is_source(name: str) -> bool:
     """Whether words without marks can be the name of a newspaper, a site or a publisher."""
     if re.search(f"[{_HAN}{_KANA}{_HANGUL}]", name):
         return len(name) <= 30 and not _SENTENCE.search(name) and kind(name) != ""
-    return bool(len(name) <= 120 and (_WESTERN_NAME.fullmatch(name) or _DOMAIN.fullmatch(name)))
+    return bool(
+        len(name) <= 120
+        and not _NO_NAME.match(name)
+        and (_WESTERN_NAME.fullmatch(name) or _DOMAIN.fullmatch(name))
+    )
 
 
 def is_imprint(name: str) -> bool:

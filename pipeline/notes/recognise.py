@@ -8,7 +8,7 @@ is understood that way is a citation; one that only looks like a citation is a d
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.diagnostics import Words
 from pipeline.notes import dates, details, kinds, names
@@ -147,8 +147,10 @@ _BEFORE = Words("標題前的「{words}」不像作者", "“{words}” before t
 _AFTER = Words("看不懂「{words}」是書目的哪一部分", "“{words}” is no part of a citation known here")
 _REFERRING = Words("裡面有參照別註的標記", "it holds a reference to another note")
 _TOO_LITTLE = Words("沒有足以確定的出處、日期或網址", "too little to be sure: no source, date or address")
+_AUTHOR_OR_SOURCE = Words(
+    "標題前的媒體是作者還是出處，無法確定", "the medium before the title may be author or source"
+)
 _STOP_IN_LINK = Words("網址的連結把句末標點也包進去了", "the link holds the stop after its address")
-
 
 _TITLED = re.compile(
     "[〈《][^〉》]*[〉》]|“[^“”]{8,},”|“[^“”]{8,}”, |\\([^():]{1,40}: [^():]{1,80}, [12][0-9]{3}\\)"
@@ -160,12 +162,13 @@ _LEAD_IN = re.compile(
     r"|例如|譬如|此外|另外|又如|如|以及)[：:，]?[ \u3000]*"
 )
 _MID_LEAD_IN = re.compile(
-    r".*(?:參見|參閱|參照|詳見|詳參|請見|另見|亦見|可見於|轉引自|引自|，見|[：:])"
+    r".*(?:參見|參閱|參照|詳見|詳參|請見|另見|亦見|可見於|引自|整理自|改寫自|譯自|，見|[：:])"
     r"[：: \u3000]*",
     re.DOTALL,
 )
 _ENGLISH_LEAD_IN = re.compile(
-    r"(?:and )?(?:also )?(?:see(?: also| generally)?|cf\.|e\.g\.|for example|(?:as )?(?:cited|quoted|reported) in|source)"
+    r"(?:and )?(?:also )?"
+    r"(?:see(?: also| generally)?|cf\.|e\.g\.|for example|(?:as )?(?:cited|quoted|reported) in|source(?=:))"
     r"(?:[,:]? (?:e\.g\.|for example|for instance))?[,:]?\s+|and (?=[A-Z“]|\Z)",
     re.IGNORECASE,
 )
@@ -180,7 +183,7 @@ _ROLES = (
         "editor",
     ),
     (re.compile(r"(?:等人?)?(?:合|共同)?(?:編譯|翻譯|譯註|譯)$|[（(](?:譯|[Tt]rans\.)[）)]$"), "translator"),
-    (re.compile(r"(?:等人?)?(?:合|共同)?(?:編著|合著|著|撰文|撰)$|等人?$| et al\.?$| 외$"), "author"),
+    (re.compile(r"(?:等人?)?(?:合|共同)?(?:編著|合著|著|撰文|撰)$|等人?$| et al\.?$| 외$| 기자$"), "author"),
     (re.compile(r"[／/╱].{2,8}(?:報導|報道|電)$"), "author"),
 )
 _HELD_IN = re.compile(r"(?:收錄?[於在]|載[於自]?|刊載?於|輯於|[Ii]n )[ ：:]?")
@@ -253,11 +256,12 @@ class _Reader:
     def lead(self, head: int) -> Words | None:
         """Read what stands before the title: words that lead in, and the people."""
         self.start = self.after_lead_in(self.start, head)
-        before = self.text[self.start : head]
+        before = self.text[self.start : head].rstrip()
         if not before:
+            self.start = head
             return None
         fields = self.marked.fields(self.start, head, 0)
-        joined = before.rstrip()[-1] in _AMERICAN and all(self.people(*field) for field in fields)
+        joined = before[-1] in _AMERICAN and all(self.people(*field) for field in fields)
         if joined and (len(fields) == 1 or self.is_list()):
             return None
         return _BEFORE.fill({"words": self.clipped(self.start, head)})
@@ -275,9 +279,14 @@ class _Reader:
                 start = found.end()
         for form in (_MID_LEAD_IN, _ENGLISH_MID_LEAD_IN):
             found = form.match(self.text, start, head)
-            if found and self.marked.level[found.end() - 1] == 0:
+            if found and self.marked.level[found.end() - 1] == 0 and not self.is_speaker(*found.span()):
                 start = found.end()
         return start
+
+    def is_speaker(self, start: int, end: int) -> bool:
+        """Whether what leads up to a title is a name and a colon: perhaps the author, perhaps not."""
+        said = self.text[start:end].rstrip(" \u3000")
+        return said[-1:] in ("：", ":") and names.kind(said[:-1]) != ""
 
     def people(self, start: int, end: int, role: str = "") -> bool:
         """Read a field as names, joined by 、 or and, with the role that follows them."""
@@ -349,17 +358,11 @@ class _Reader:
         if not self.has("article-title") or any(self.has(role) for role in ("date", "url", "pages", "volume")):
             return False
         self.bare_source = True
-        opening = next(
-            (at for at in range(start, end) if self.text[at] in "(（" and at in self.marked.groups), end
-        )
-        if names.is_source(self.text[start:end]) or opening == end:
-            return names.is_source(self.text[start:end]) and self.take("source", start, end)
+        opening = next((at for at in self.marked.groups if start < at < end and self.text[at] in "(（"), end)
         first, last = self.marked.trim(start, opening)
-        if not names.is_source(self.text[first:last]):
-            return False
-        if self.details(opening, end):
+        if opening < end and names.is_source(self.text[first:last]) and self.details(opening, end):
             return self.take("source", first, last)
-        return self.text[opening] == "(" and self.text[end - 1] == ")" and self.take("source", start, end)
+        return names.is_source(self.text[start:end]) and self.take("source", start, end)
 
     def continued(self, start: int, end: int) -> bool:
         """Read the country after a ministry: Ministry of Foreign Affairs, Republic of China (Taiwan)."""
@@ -423,8 +426,10 @@ class _Reader:
             if not role:
                 return last
             if not self.take(role, first, last):
-                break
-        return None
+                return None
+        page = details.newspaper_page(self.text, start, end)
+        in_paper = self.has("article-title") and self.has("date") and not self.has("publisher")
+        return page[0] if page and in_paper and self.take("pages", *page[1]) else None
 
     def date(self, start: int, end: int) -> int | None:
         printed = dates.read(self.text, start, end)
@@ -470,8 +475,10 @@ class _Reader:
         words = self.text[start:end]
         if self.imprint(start, end) or details.is_document(words):
             return True
+        if names.is_city(words):
+            return self.take("place", start, end)
         if (self.has("date") or self.is_thesis) and names.is_source(words):
-            return self.take("place" if names.is_city(words) else "publisher", start, end)
+            return self.take("publisher", start, end)
         gloss = self.parts and self.parts[-1].role == "source" and not re.search("[\u3400-\u9fff]", words)
         return bool(gloss and names.is_source(words))
 
@@ -499,26 +506,30 @@ class _Reader:
 
     def found(self) -> Found | Words:
         """The citation, if what was read is enough to be one."""
+        if self.is_thesis and self.bare_source:  # it is the university
+            self.parts = [replace(part, role=part.role.replace("source", "publisher")) for part in self.parts]
         roles = {part.role for part in self.parts}
         if any(part.role == "url" and self.text[part.end - 1] in "。，；" for part in self.parts):
             return _STOP_IN_LINK
         if not self.is_enough(roles):
             return _TOO_LITTLE
+        media = [part for part in self.parts if part.role == "author" and kinds.is_news(part.value)]
+        if media and "source" not in roles:
+            return _AUTHOR_OR_SOURCE
         parts = tuple(sorted(self.parts, key=lambda part: part.start))
         by_role = {part.role: self.text[part.start : part.end] for part in reversed(parts)}
         lang = kinds.language(by_role.get("article-title") or by_role["source"], by_role.get("source", ""))
         day = next((part.value for part in parts if part.role == "date"), "")
-        kind = "thesis" if self.is_thesis else kinds.kind(by_role, is_law=self.is_law, has_day=len(day) != 4)
+        kind = "thesis" if self.is_thesis else kinds.kind(by_role, is_law=self.is_law, only_year=len(day) == 4)
         return Found(self.start, self.end, kind, lang, parts)
 
     def is_enough(self, roles: set[str]) -> bool:
         """Title and source with a date, an address or a volume; or a book with its publisher or its author."""
         placed = bool(roles & {"url", "volume", "issue", "publisher"})
+        if {"article-title", "source"} <= roles:
+            return placed or bool(roles & {"date", "pages"})
         if "article-title" in roles:
-            dated = placed or "date" in roles or ("pages" in roles and "source" in roles)
-            return (
-                dated if "source" in roles else ("date" in roles and bool(roles & {"author", "url", "publisher"}))
-            )
+            return "date" in roles and bool(roles & {"author", "url", "publisher"})
         people = bool(roles & {"author", "editor"})
         law = self.is_law and kinds.is_law(next((p.value for p in self.parts if p.role == "source"), ""))
         return law or (placed and ("date" in roles or people)) or (people and bool(roles & {"date", "pages"}))

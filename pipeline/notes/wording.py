@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline import languages
-from pipeline.notes.flat import Flat
+from pipeline.notes.flat import REFERENCE, Flat
 from pipeline.notes.graph import Citation, Cited, Graph, Note, Reference
 from pipeline.notes.style import HouseStyle, Wording
 from pipeline.notes.works import Name, Work
@@ -26,12 +26,14 @@ _LOCATOR = re.compile(
 )
 _BARE_LOCATOR = re.compile(rf"\s*,\s*(?P<bare>{_PAGES})(?=\s*[.;。；]|\s*$)")
 _JOINER = re.compile(r"\s*[；;]\s*")
+_STOPS = {"zh": "。", "ja": "。", "ko": ".", "en": "."}
 _STOP = re.compile(r"\s*[。.]?\s*")
 _ENDED = re.compile(r"[。.!?！？…；;][」』”’）)〉》]*\s*$")
 _LATIN_WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE_START = re.compile(r"(?:^|[.?!。？！])[\s”’]*$")
+_SEEN = re.compile(r"(?:[見參看閱]|\b[Ss]ee(?: also)?|\b[Cc]f\.)\s*$")
+_SEE = re.compile(r"^(?:請?參?見|[Ss]ee )")
 _GENERIC = re.compile(r"(?:Ibid|Id|See|Supra)\b", re.IGNORECASE)
-_FEW_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def paragraph_language(paragraph: Flat, around: str) -> str:
     for node in (paragraph.element, *paragraph.element.iterancestors("fn")):
         if node.get(LANG):
             return str(node.get(LANG))
-    without = _LOCATOR.sub("", paragraph.text)
-    english = languages.is_foreign(without) == "en" and len(_LATIN_WORD.findall(without)) >= _FEW_WORDS
+    own = _LOCATOR.sub("", paragraph.text.replace(REFERENCE, " "))
+    english = languages.is_foreign(own) == "en" and len(_LATIN_WORD.findall(own)) > 1
     return "en" if english else around
 
 
@@ -250,16 +252,25 @@ def _is_east_asian(text: str) -> bool:
 
 
 def _in_its_sentence(said: str, xref: Element, graph: Graph) -> str:
-    """The words of a reference with a capital at the start of a sentence, without one inside it."""
+    """The words of a reference as the words before it ask: no 見 twice, a capital only where a sentence starts."""
+    before = _text_before(xref, graph)
+    if _SEEN.search(before):
+        said = _SEE.sub("", said)
     if not _GENERIC.match(said):
         return said
-    starts = False
+    starts = _SENTENCE_START.search(before)
+    return (said[0].upper() if starts else said[0].lower()) + said[1:]
+
+
+def _text_before(xref: Element, graph: Graph) -> str:
+    """What stands before a reference in its paragraph; in running text only what stands right before it."""
     note = graph.note.get(next(xref.iterancestors("fn"), xref))
     for paragraph in note.paragraphs if note is not None else ():
         for piece in paragraph.pieces:
             if piece.node is xref and piece.which == "reference":
-                starts = bool(_SENTENCE_START.search(paragraph.text[: piece.start]))
-    return (said[0].upper() if starts else said[0].lower()) + said[1:]
+                return paragraph.text[: piece.start]
+    before, parent = xref.getprevious(), xref.getparent()
+    return (before.tail if before is not None else parent.text if parent is not None else None) or "…"
 
 
 def _behind_references(
@@ -318,5 +329,6 @@ def _final_stop(
     if last.element.getnext() is None and not (last.element.tail or "").strip():
         text = paragraph.text.rstrip()
         if not _ENDED.search(text) and last.element.getparent() is paragraph.element:
-            own = style.wordings.get((last.element.get(LANG) or "").partition("-")[0], wording)
-            yield (last.element, "tail"), own.stop
+            lang = (last.element.get(LANG) or "").partition("-")[0]
+            own = style.wordings.get(lang)
+            yield (last.element, "tail"), own.stop if own else _STOPS.get(lang, wording.stop)

@@ -156,6 +156,100 @@ def elements(kind: Literal["brief", "issue"]) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--graph", is_flag=True, help="畫成圖（SVG）。 Draw a picture (SVG).")
+@click.option("--json", "as_document", is_flag=True, help="以JSON輸出。 Print JSON.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False),
+              help="寫進檔案，不印在畫面上。 Write to a file.")  # fmt: skip
+@click.option("--style", help="註釋體例；不寫就用這一期的。 Note style, else that of the issue.")
+@_language
+def notes(
+    file: Path, graph: bool, as_document: bool, out: Path | None, style: str | None, language: Language
+) -> None:
+    """一篇的註一覽：號碼、出處、指向哪個註、被哪些註引用。 The notes of a brief at a glance."""
+    from pipeline.notes import overview, picture  # noqa: PLC0415
+    from pipeline.notes.style import style_for  # noqa: PLC0415
+    from pipeline.parse import parse  # noqa: PLC0415
+
+    with _errors(language):
+        source = parse(file)
+        rows = overview.overview(source, style_for(source, style))
+        if graph:
+            _write(picture.picture(rows, overview.title_of(source), language), out)
+        elif as_document:
+            _write(json.dumps({"notes": overview.rows_as_data(rows)}, ensure_ascii=False, indent=2) + "\n", out)
+        else:
+            _print_table(overview.table(rows, language), out)
+
+
+@main.command("link-notes")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="寫進檔案；不加就只顯示。 Write the files; else only show.")
+@click.option("--json", "as_document", is_flag=True, help="以JSON輸出。 Print JSON.")
+@_language
+def link_notes(paths: tuple[Path, ...], write: bool, as_document: bool, language: Language) -> None:
+    """把打字的「同前註」「同註13」改成連結；只改沒有疑義的，其餘列出原因。
+
+    Turn typed references between notes into links where there is no doubt; list the others.
+    """
+    from pipeline.notes.typed import link_edits  # noqa: PLC0415
+
+    def proposed(source: Source) -> _Proposal:
+        linking = link_edits(source)
+        done = [(each.place, each.words, {"rid": each.rid}) for each in linking.linked]
+        left = [(each.place, each.words, each.reason) for each in linking.undecided]
+        return _Proposal(source, linking.edits, done, left)
+
+    _edit_files(paths, proposed, write, as_document, language)
+
+
+@main.command("tag-citations")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="寫進檔案；不加就只顯示。 Write the files; else only show.")
+@click.option("--json", "as_document", is_flag=True, help="以JSON輸出。 Print JSON.")
+@_language
+def tag_citations(paths: tuple[Path, ...], write: bool, as_document: bool, language: Language) -> None:
+    """認出註裡的書目，標成 <mixed-citation> 與其各部分；不確定的不動，並列出原因。
+
+    Recognise the citations in notes and mark their parts; what is doubtful stays and is listed.
+    """
+    from pipeline.notes.tag import citation_edits  # noqa: PLC0415
+
+    def proposed(source: Source) -> _Proposal:
+        tagging = citation_edits(source)
+        done = [(each.place, each.text, {"type": each.found.kind}) for each in tagging.tagged]
+        left = [(each.place, each.text, each.reason) for each in tagging.doubts]
+        return _Proposal(source, tagging.edits, done, left)
+
+    _edit_files(paths, proposed, write, as_document, language)
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "csl", "bibtex", "ris", "jats"]),
+    default="text",
+    show_default=True,
+    help="格式。 Format.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False),
+              help="寫進檔案，不印在畫面上。 Write to a file.")  # fmt: skip
+@_language
+def references(path: Path, form: str, out: Path | None, language: Language) -> None:
+    """由註釋整理參考文獻：一篇（.xml）或一期（資料夾），同一筆只列一次。
+
+    The reference list made from the notes of a brief or of an issue, each source once.
+    """
+    from pipeline.notes.references import listed, written  # noqa: PLC0415
+
+    with _errors(language):
+        sources = _briefs(path)
+        _write(written(listed(sources), form, sources[0].root), out)
+
+
+@main.command()
 @_language
 def fonts(language: Language) -> None:
     """取得並準備字型（build會自動做；這裡可以預先做好）。 Fetch and prepare the fonts."""

@@ -326,13 +326,15 @@ def in_epub(made: list[Brief]) -> list[Shown]:
 
 
 def joined(runs: Iterable[str | Said]) -> list[str | Said]:
-    """Runs with the words between two references in one piece."""
+    """Runs without blanks (a line may end at one), the words between two references in one piece."""
     made: list[str | Said] = []
     for run in runs:
-        if isinstance(run, str) and made and isinstance(made[-1], str):
-            made[-1] += run
+        if isinstance(run, Said):
+            made.append(replace(run, words="".join(run.words.split())))
+        elif made and isinstance(last := made[-1], str):
+            made[-1] = last + "".join(run.split())
         else:
-            made.append(run)
+            made.append("".join(run.split()))
     return made
 
 
@@ -427,8 +429,8 @@ class Reader:
                     (source,) = fitting
                     return source
         found = re.fullmatch(
-            "同註(?P<same>[0-9]+)|(?:(?P<zh>.+)，)?前揭註(?P<cited>[0-9]+)|(?:(?P<en>.+?),? [(]?)?"
-            "(?:[Ss]ee|[Ss]upra) note (?P<note>[0-9]+)[)]?",
+            "同註(?P<same>[0-9]+)|(?:(?P<zh>.+)，)?前揭註(?P<cited>[0-9]+)|(?:(?P<en>.+?),?[(]?)?"
+            "(?:[Ss]ee|[Ss]upra)note(?P<note>[0-9]+)[)]?",
             said,
         )
         assert found is not None, said
@@ -449,13 +451,10 @@ class Reader:
         (text,) = (
             part
             for runs in self.shown.values()
-            for part in re.split("；|; ?", "".join(run if isinstance(run, str) else "" for run in runs))
+            for part in re.split("[；;]", "".join(run if isinstance(run, str) else "" for run in runs))
             if source in part
         )
-        clauses = [clause.strip("〈〉《》“”() ") for clause in re.split("，|, ?", name)]
-        return all(
-            clause.replace(" ", "") in text.replace(" ", "") for clause in clauses
-        )  # a line ends at a blank
+        return all(clause.strip("〈〉《》“”()") in text for clause in re.split("[，,]", name))
 
 
 @settings(max_examples=60, phases=[Phase.generate])

@@ -168,7 +168,7 @@ def _is_alone(graph: Graph, cited: Cited, between: tuple[Note, ...]) -> bool:
         return False
     author = names(cited.citation.work, "")[:1]
     others = [graph.denoted(part).citation for note in between for part in note.sources]
-    return not any(other is None or names(other.work, "")[:1] == author for other in others)
+    return not any(other is None or _alike(names(other.work, "")[:1], author) for other in others)
 
 
 def _first_filled(forms: tuple[str, ...], gaps: Mapping[str, str]) -> str:
@@ -204,9 +204,14 @@ def short_name(work: Work, others: list[Work], comma: str = "，") -> str:
     """The shortest name that tells a work from the others: its author, author and title, … else its words."""
     own = names(work, comma)
     for length in range(1, len(own) + 1):
-        if not any(names(other, comma)[:length] == own[:length] for other in others):
+        if not any(_alike(names(other, comma)[:length], own[:length]) for other in others):
             return comma.join(own[:length])
     return work.text.rstrip("。.")
+
+
+def _alike(one: list[str], other: list[str]) -> bool:
+    """Whether a reader could take one name for the other: part by part, one has the other in it."""
+    return len(one) >= len(other) and all(a in b or b in a for a, b in zip(one, other, strict=False))
 
 
 def names(work: Work, comma: str) -> list[str]:

@@ -151,7 +151,7 @@ def note_use_of_another_type(brief: Source, _folder: Path) -> Findings:
         ),
         why=_LOOKS_BACK,
         bad='甲<fn id="fn1"><p>註</p></fn>乙<xref ref-type="fn" rid="fn1" specific-use="same-source"/>',
-        good='甲<fn id="fn1"><p>註</p></fn>乙'
+        good='甲<fn id="fn1"><p>王大明，《甲書》，2020年。</p></fn>乙'
         '<fn id="fn2"><p><xref ref-type="fn" rid="fn1" specific-use="same-source"/>。</p></fn>',
     )
 )
@@ -172,7 +172,7 @@ def same_source_outside_note(brief: Source, _folder: Path) -> Findings:
         hint=Words("rid 改成前面那個註的 id", "make the rid that of the earlier note"),
         why=_LOOKS_BACK,
         bad='甲<fn id="fn1"><p><xref ref-type="fn" rid="fn1" specific-use="same-source"/></p></fn>',
-        good='甲<fn id="fn1"><p>註</p></fn>'
+        good='甲<fn id="fn1"><p>王大明，《甲書》，2020年。</p></fn>'
         '乙<fn id="fn2"><p><xref ref-type="fn" rid="fn1" specific-use="same-source"/></p></fn>',
     )
 )
@@ -198,7 +198,7 @@ def own_note(brief: Source, _folder: Path) -> Findings:
         why=_LOOKS_BACK,
         bad='甲<fn id="fn1"><p><xref ref-type="fn" rid="fn2" specific-use="same-source"/></p></fn>'
         '乙<fn id="fn2"><p>註</p></fn>',
-        good='甲<fn id="fn1"><p>註</p></fn>'
+        good='甲<fn id="fn1"><p>王大明，《甲書》，2020年。</p></fn>'
         '乙<fn id="fn2"><p><xref ref-type="fn" rid="fn1" specific-use="same-source"/></p></fn>',
     )
 )

@@ -1,9 +1,12 @@
 """The map of the program: the stages of a build, in their order. Read this file and you know kan.
 
 bytes ─parse▶ Source ─validate▶ [Diagnostic]          any error: stop; everything found is reported
-Source ─number▶ Numbering ─content▶ Brief, Issue      every number and generated word, once
+Source ─notes▶ Graph ─number▶ Numbering                what denotes what; every number and generated word, once
+Numbering ─content▶ Brief, Issue                       plain values for every edition
 Issue ─print▶ PDF                                      lines, pages, then the engine paints
 Issue ─epub▶ EPUB
+Source, Numbering ─jats▶ XML                           each brief with all that the issue knows
+notes ─bibliography▶ CSL-JSON, BibTeX, RIS             each source once
 editions ─publish▶ OUT/<issue>/                       all in one rename, or nothing
 """
 
@@ -15,12 +18,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import __version__, fonts, validate
+from pipeline.bibliography import FORMATS, bibliography
 from pipeline.brief import Issue
 from pipeline.content import issue_content
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors, in_order
 from pipeline.epub import epub
+from pipeline.jats import published
 from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
-from pipeline.notes.style import house_style
+from pipeline.notes.style import HouseStyle, house_style
+from pipeline.number import number
 from pipeline.parse import Source, parse
 from pipeline.printing import print_pdf
 from pipeline.publish import check_target, publish
@@ -68,7 +74,10 @@ def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = Tr
     progress(Words("製作EPUB", "making the EPUB"))
     book = epub(issue, prepared, embed=embed_fonts)
 
-    publish(target, {"issue.pdf": pdf, "issue.epub": book}, _record(manuscript, issue, prepared))
+    progress(Words("參考文獻與典藏XML", "reference lists and archive XML"))
+    editions = {"issue.pdf": pdf, "issue.epub": book, **dict(_archive(manuscript, style))}
+
+    publish(target, editions, _record(manuscript, issue, prepared))
     return Built(target, in_order(diagnostics))
 
 
@@ -113,6 +122,20 @@ def missing_characters(sources: Iterable[Source], prepared: fonts.Fonts) -> Iter
                     seen.add(character)
                     place = source.text_place(node, which, offset, offset + 1)
                     yield fonts.no_glyph(place, character)
+
+
+def _archive(manuscript: Manuscript, style: HouseStyle) -> Iterator[tuple[str, bytes]]:
+    """JATS of each brief, and the reference lists of each and of the issue, with their names."""
+    assert manuscript.issue is not None
+    briefs = {
+        Path(href).with_suffix("").as_posix().replace("/", "-"): each for href, each in manuscript.briefs.items()
+    }
+    for name, brief in briefs.items():
+        yield f"jats/{name}.xml", published(brief, manuscript.issue, number(brief.root, style))
+    lists = {name: bibliography([brief]) for name, brief in briefs.items()}
+    for name, entries in {"issue": bibliography(manuscript.briefs.values()), **lists}.items():
+        for suffix, form in (("json", "csl"), ("bib", "bibtex"), ("ris", "ris")):
+            yield f"references/{name}.{suffix}", FORMATS[form](entries).encode()
 
 
 def _record(manuscript: Manuscript, issue: Issue, prepared: fonts.Fonts) -> dict[str, object]:

@@ -39,7 +39,7 @@ from pipeline.brief import (
     Text,
     Translation,
 )
-from pipeline.notes.flat import Flat
+from pipeline.flat import Flat
 from pipeline.notes.style import HouseStyle
 from pipeline.number import Numbering, number
 from pipeline.parse import HREF, LANG, Source

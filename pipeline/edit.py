@@ -34,8 +34,8 @@ def edited(source: Source, edits: Iterable[Edit]) -> bytes:
     return b"".join((*data, source.data[done:]))
 
 
-def shown(source: Source, edits: Iterable[Edit]) -> Iterator[tuple[str, str]]:
-    """Each line of a file that edits change: what it was and what it becomes, with a little around it.
+def shown(source: Source, edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
+    """Each line of a file that edits change: its number, what it was, what it becomes, with a little around it.
 
     Lines of a manuscript are whole paragraphs, so only the changed stretch is shown, `…` for the rest.
     Edits close to each other are shown together.
@@ -55,7 +55,7 @@ def _apart(source: Source, end: int, start: int) -> bool:
     return len(between) > 2 * _AROUND or "\n" in between
 
 
-def _pair(source: Source, group: list[Edit]) -> tuple[str, str]:
+def _pair(source: Source, group: list[Edit]) -> tuple[int, str, str]:
     start, end = group[0].start, group[-1].end
     before = source.data[:start].decode("utf-8", "replace").rpartition("\n")[2]
     after = source.data[end:].decode("utf-8", "replace").partition("\n")[0]
@@ -65,7 +65,8 @@ def _pair(source: Source, group: list[Edit]) -> tuple[str, str]:
     for edit in group:
         new += source.data[done : edit.start].decode("utf-8", "replace") + edit.text
         done = edit.end
-    return head + source.data[start:end].decode("utf-8", "replace") + tail, head + new + tail
+    old = source.data[start:end].decode("utf-8", "replace")
+    return source.data.count(b"\n", 0, start) + 1, head + old + tail, head + new + tail
 
 
 def write(source: Source, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 A source says only what its author knows; the archive copy also says what the issue and the numbering know:
 the periodical, the date, the volume and number, the licence, every label and every generated reference.
+A reference to a source carries that source, and the sources of all notes are listed once more in `ref-list`.
 Nothing is taken away but comments and processing instructions, which speak to the program, not to a reader.
 
 The profile is nearly a subset of JATS (its `ruby` too: NISO Z39.96-2015 has it), so little is mapped; what
@@ -15,8 +16,9 @@ from datetime import date
 
 from lxml import etree
 
+from pipeline.bibliography.listing import reference_list
+from pipeline.bibliography.ref_list import jats_citation, jats_ref_list
 from pipeline.notes.graph import note_around
-from pipeline.notes.listing import jats_citation
 from pipeline.number import Numbering, number
 from pipeline.parse import HREF, LANG, XLINK_NAMESPACE, Source
 
@@ -45,6 +47,7 @@ def published(brief: Source, issue: Source, numbering: Numbering | None = None) 
     _write_references(numbering, copies)
     _name_foreign_words(article)
     _merge_issue(article, issue.root)
+    _add_ref_list(article, numbering)
     article.set("dtd-version", DTD_VERSION)
     etree.cleanup_namespaces(article, keep_ns_prefixes=["xlink"])
     data: bytes = etree.tostring(article, encoding="UTF-8", xml_declaration=True, doctype=_DOCTYPE)
@@ -115,6 +118,25 @@ def _supplied(numbering: Numbering, copies: dict[Element, Element], xref: Elemen
     else:
         citation.text = citation.text.rstrip("。. \n") + "〕"
     return citation
+
+
+def _add_ref_list(article: Element, numbering: Numbering) -> None:
+    """The sources of all notes, each once, in `back` (Tag Library: ref-list)."""
+    entries = reference_list([citation.work for citation in numbering.graph.citations], article.get(LANG, ""))
+    if not entries:
+        return
+    listed = jats_ref_list(entries, article.get(LANG, ""))
+    taken = {node.get("id") for node in article.iter("*")}
+    for ref in listed.iter("ref"):
+        while ref.get("id") in taken:
+            ref.set("id", f"{ref.get('id')}-listed")
+    etree.indent(listed, level=2)
+    back = _element("back", "\n    ")
+    back.append(listed)
+    listed.tail = "\n  "
+    back.tail = "\n"
+    article[-1].tail = "\n  "
+    article.append(back)
 
 
 # Markup

@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.diagnostics import InstallationError
@@ -52,11 +52,20 @@ def _foreign_file(target: Path) -> str | None:
         ours = {MANIFEST, *json.loads((target / MANIFEST).read_bytes())["outputs"]}
     except (OSError, ValueError, KeyError, TypeError):
         ours = set()
-    return next((path.name for path in sorted(target.iterdir()) if path.name not in ours), None)
+    return next((name for name in _files_in(target) if name not in ours), None)
+
+
+def _files_in(folder: Path) -> Iterator[str]:
+    """The files in a folder and its folders, as relative paths in order; a link to a folder is a file."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            yield from (f"{path.name}/{name}" for name in _files_in(path))
+        else:
+            yield path.name
 
 
 def publish(target: Path, editions: Mapping[str, bytes], record: Mapping[str, object]) -> None:
-    """Put the editions (file name to bytes) and `manifest.json` into `target`, replacing what was there.
+    """Put the editions (relative path to bytes) and `manifest.json` into `target`, replacing what was there.
 
     `record` is what the manifest says beside the sha256 of each file. Raises `InstallationError` when the
     output folder can't be written.
@@ -70,6 +79,7 @@ def publish(target: Path, editions: Mapping[str, bytes], record: Mapping[str, ob
         try:
             fresh.chmod(0o755)
             for name, data in editions.items():
+                (fresh / name).parent.mkdir(exist_ok=True)
                 (fresh / name).write_bytes(data)
             (fresh / MANIFEST).write_text(manifest, encoding="utf-8")
             _replace(fresh, target)

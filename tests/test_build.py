@@ -21,7 +21,7 @@ from pipeline.parse import parse
 from pipeline.publish import publish
 
 SAMPLE = Path(__file__).resolve().parents[1] / "source" / "2026-11"
-RESULT = {"issue.pdf", "issue.epub", "manifest.json"}
+RESULT = {"issue.pdf", "issue.epub", "jats", "references", "manifest.json"}
 STAGES = {"讀取與檢查原稿", "編號", "排版：PDF", "製作EPUB"}
 
 
@@ -39,7 +39,8 @@ def run(
 
 
 def sums(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @pytest.fixture

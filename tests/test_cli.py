@@ -328,5 +328,7 @@ def test_building_prints_the_files(sample_built: Path) -> None:
     assert [re.sub(r"\d+(\.\d)? [kM]B", "…", line) for line in sizes] == [
         "issue.epub  (…)",
         "issue.pdf  (…)",
+        "jats  (5個檔案，…)",
         "manifest.json  (…)",
+        "references  (18個檔案，…)",
     ]

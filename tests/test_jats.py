@@ -322,7 +322,9 @@ CONSTRUCTS = {
         <mixed-citation id="x" publication-type="book"><source>甲</source></mixed-citation>；
         <mixed-citation id="y" publication-type="book"><source>乙</source></mixed-citation>。</p></fn>
         <fn id="b"><label>2</label>
-        <p><xref ref-type="fn" rid="y" specific-use="same-source">《乙》，前揭註1</xref><mixed-citation publication-type="book" specific-use="supplied">〔<source>乙</source>〕</mixed-citation>。</p></fn></p>""",
+        <p><xref ref-type="fn" rid="y" specific-use="same-source">《乙》，前揭註1</xref>"""
+        """<mixed-citation publication-type="book" specific-use="supplied">〔<source>乙</source>〕"""
+        "</mixed-citation>。</p></fn></p>",
     ),
     "a citation": (
         """<p><fn id="a"><p><mixed-citation publication-type="journal" xml:lang="en">

@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.notes.listing import Entry, bibtex, csl_json, jats_ref_list, reference_list, ris
-from pipeline.notes.works import Name, Work
+from pipeline.bibliography.formats import bibtex, csl_json, ris
+from pipeline.bibliography.listing import Entry, reference_list
+from pipeline.bibliography.ref_list import jats_ref_list
+from pipeline.citations.works import Name, Work
 
 Element = etree._Element
 

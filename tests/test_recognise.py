@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.notes import dates, names
-from pipeline.notes.flat import flat
-from pipeline.notes.recognise import Found, Part, Recognised, italics, recognise, work
-from pipeline.notes.works import Name
+from pipeline.citations import dates, names
+from pipeline.citations.recognise import Found, Part, Recognised, recognise, work
+from pipeline.citations.works import Name
+from pipeline.flat import flat
 from pipeline.parse import parse
 from tests.conftest import REAL_ISSUE
 
@@ -239,7 +239,7 @@ def test_the_real_issue() -> None:
     for brief in sorted({each["brief"] for each in real_citations()}):
         for note in parse(REAL_ISSUE / f"{brief}.xml").root.iter("fn"):
             for paragraph in map(flat, note.iter("p")):
-                for each in recognise(paragraph.text, paragraph.links, italics(paragraph)).citations:
+                for each in recognise(paragraph.text, paragraph.links, paragraph.italics).citations:
                     parts = tuple(
                         (part.role, part.start, part.end, part.value if part.role == "date" else "")
                         for part in each.parts

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.notes.same import groups, keys, plain, richest, same, without_pages
-from pipeline.notes.works import Name, Work
+from pipeline.bibliography.same import groups, keys, plain, richest, same, without_pages
+from pipeline.citations.works import Name, Work
 
 LONG = "島嶼之間的航道與港口：一段還沒有說完的故事"
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from pipeline.citations.tag import Tagging, citation_edits
 from pipeline.edit import edited, shown
-from pipeline.notes.flat import flat
-from pipeline.notes.tag import Tagging, citation_edits
+from pipeline.flat import flat
 from pipeline.parse import Source, parse, parse_bytes
 from pipeline.validate import check_brief
 from tests.conftest import ARTICLE, REAL_ISSUE, SAMPLE, TITLE
@@ -156,7 +156,7 @@ def test_places_texts_and_the_lines_that_change(brief: Brief) -> None:
     assert [each.text for each in tagging.doubts] == ["全文見https://example.tw/2"]
     column = source.data.decode().index("〈甲〉") + 1
     assert (tagging.tagged[0].place.line, tagging.tagged[0].place.column) == (1, column)
-    ((old, new),) = shown(source, tagging.edits)
+    ((_, old, new),) = shown(source, tagging.edits)
     assert re.sub("<[^>]*mixed-citation[^>]*>|<[^>]*(article-title|source|date|year)[^>]*>", "", new) == re.sub(
         "<[^>]*(article-title|source|date|year)[^>]*>", "", old
     )

@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE, HOUSE, REAL_ISSUE, SAMPLE, TITLE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from pipeline.notes.typed import link_edits, typed_references
 from pipeline.notes.wording import word
 from pipeline.parse import Source, parse, parse_bytes
 from pipeline.validate import check_brief
+from tests.conftest import ARTICLE, HOUSE, REAL_ISSUE, SAMPLE, TITLE
 
 TYPED_ISSUE = REAL_ISSUE.parent / "lint" / "real-issue-typed"
 

@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE, REAL_ISSUE, SAMPLE, TITLE
 
 from pipeline.diagnostics import Diagnostic
 from pipeline.parse import Source, parse, parse_bytes
 from pipeline.validate import rules
+from tests.conftest import ARTICLE, REAL_ISSUE, SAMPLE, TITLE
 
 BOOK = "王大明，《甲書》（臺北：乙出版社，2020年），頁{0}。"
 NEWS = "趙一，〈甲篇：這是一則長得足以分辨的標題〉，《乙報》，2021年5月6日"

@@ -105,6 +105,7 @@ KINDS: dict[str, str] = {
     .replace('<fn id="n2"><p>', '<fn id="n2"><p xml:lang="en">')
     .replace('<fn id="n4"><p>', '<fn id="n4"><p xml:lang="en">'),
     "see, after the word": noted(CHEN + "。", "另參見" + see("n1") + "。", "See also " + see("n1") + "."),
+    "a signal before it": noted(SMITH + ".", f"See {same('n1')}, p. 5.", f"Cf. {same('n1')}. The figures differ."),
     "see another note": noted(CHEN + "。", "有關鉛字，" + see("n1") + "。", see("n1") + "；" + same("n1") + "。"),
     "the first note looks ahead": noted(see("n2") + "。", CHEN + "。"),
     "a note called twice": noted(CHEN + "。")

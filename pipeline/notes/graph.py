@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from pipeline.notes.flat import Flat, flat
-from pipeline.notes.recognise import recognise
-from pipeline.notes.recognise import work as recognised_work
-from pipeline.notes.works import Work, tagged_work
+from pipeline.citations.recognise import recognise
+from pipeline.citations.recognise import work as recognised_work
+from pipeline.citations.works import Work, tagged_work
+from pipeline.flat import Flat, flat
 
 Element = etree._Element
 

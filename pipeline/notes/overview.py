@@ -22,12 +22,12 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import languages
+from pipeline.bibliography.same import groups
+from pipeline.citations.works import Work
 from pipeline.diagnostics import Language, Place, Words
 from pipeline.notes.graph import NOTE, Citation, Graph, Note, Reference, Use
-from pipeline.notes.same import groups
 from pipeline.notes.style import HouseStyle
 from pipeline.notes.wording import marked, people
-from pipeline.notes.works import Work
 from pipeline.number import Numbering, number, text_without_notes
 from pipeline.parse import Source
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.notes.flat import REFERENCE, Flat
+from pipeline.flat import REFERENCE, Flat
 from pipeline.notes.graph import CITATION
 
 Form = Literal[

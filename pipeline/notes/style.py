@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pipeline.diagnostics import Code, Diagnostic, ManuscriptError, Place, Words
 from pipeline.layout import LAYOUTS
-from pipeline.manuscript import within
-from pipeline.parse import Source, read
+from pipeline.manuscript import ISSUE_FILE, within
+from pipeline.parse import Source, parse, read
 
 STYLES = LAYOUTS / "notes"
 DEFAULT = "biweekly"
@@ -122,6 +122,20 @@ def house_style(issue: Source | None, folder: Path) -> HouseStyle:
     if name not in _names():
         raise ManuscriptError([UNKNOWN_STYLE.at(issue.place(named), name=name, known=_known())])
     return shipped(name)
+
+
+def style_for(brief: Source, name: str | None = None) -> HouseStyle:
+    """The style for one brief: the one of that name, or that of the issue in whose folder it lies.
+
+    Raises `ManuscriptError`, as `house_style` does.
+    """
+    if name is not None:
+        if name not in _names():
+            raise ManuscriptError([UNKNOWN_STYLE.at(brief.place(brief.root), name=name, known=_known())])
+        return shipped(name)
+    folder = brief.path.absolute().parent
+    beside = folder / ISSUE_FILE
+    return house_style(parse(beside) if beside.is_file() else None, folder)
 
 
 @cache

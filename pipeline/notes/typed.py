@@ -17,14 +17,14 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from pipeline.bibliography.same import plain
+from pipeline.citations.recognise import recognise
+from pipeline.citations.works import Name, Work
 from pipeline.diagnostics import Place, Words
 from pipeline.edit import Edit
-from pipeline.notes.flat import REFERENCE, Flat, Piece, flat
+from pipeline.flat import REFERENCE, Flat, Piece, flat
 from pipeline.notes.graph import CITATION, NOTE, Citation, Note, Reference, Use, note_around, note_graph
 from pipeline.notes.phrases import Phrase, phrases
-from pipeline.notes.recognise import italics, recognise
-from pipeline.notes.same import plain
-from pipeline.notes.works import Name, Work
 from pipeline.parse import Source
 
 Element = etree._Element
@@ -380,7 +380,7 @@ def _distinct(held: Sequence[_Held | Words]) -> list[_Held]:
 def has_unread(paragraph: Flat) -> bool:
     """Whether a paragraph of a note has words that look like a citation and can't be read as one."""
     typed = [phrase.start for phrase in phrases(paragraph)]
-    doubts = recognise(paragraph.text, paragraph.links, italics(paragraph)).doubts
+    doubts = recognise(paragraph.text, paragraph.links, paragraph.italics).doubts
     return any(
         REFERENCE not in paragraph.text[doubt.start : doubt.end]
         and not any(doubt.start <= start < doubt.end for start in typed)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline import languages
-from pipeline.notes.flat import REFERENCE, Flat
+from pipeline.citations.works import Name, Work
+from pipeline.flat import REFERENCE, Flat
 from pipeline.notes.graph import Citation, Cited, Graph, Note, Reference
 from pipeline.notes.style import HouseStyle, Wording
-from pipeline.notes.works import Name, Work
 from pipeline.parse import LANG
 
 Element = etree._Element
@@ -31,7 +31,7 @@ _STOP = re.compile(r"\s*[。.]?\s*")
 _ENDED = re.compile(r"[。.!?！？…；;][」』”’）)〉》]*\s*$")
 _LATIN_WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE_START = re.compile(r"(?:^|[.?!。？！])[\s”’]*$")
-_SEEN = re.compile(r"(?:[見參看閱]|\b[Ss]ee(?: also)?|\b[Cc]f\.)\s*$")
+_SEEN = re.compile(r"(?:[見參看閱]|\b[Ss]ee(?: also)?|\b[Cc]f\.?)\s*$")
 _SEE = re.compile(r"^(?:請?參?見|[Ss]ee )")
 _GENERIC = re.compile(r"(?:Ibid|Id|See|Supra)\b", re.IGNORECASE)
 
@@ -92,8 +92,8 @@ def paragraph_language(paragraph: Flat, around: str) -> str:
         if node.get(LANG):
             return str(node.get(LANG))
     own = _LOCATOR.sub("", paragraph.text.replace(REFERENCE, " "))
-    english = languages.is_foreign(own) == "en" and len(_LATIN_WORD.findall(own)) > 1
-    return "en" if english else around
+    english = len(_LATIN_WORD.findall(own)) > 1 or bool(_SEEN.search(own.rstrip(" .,;")))
+    return "en" if english and languages.is_foreign(own) == "en" else around
 
 
 def _language(graph: Graph, reference: Reference, lang: str) -> str:
@@ -263,7 +263,7 @@ def _in_its_sentence(said: str, xref: Element, graph: Graph) -> str:
         said = _SEE.sub("", said)
     if not _GENERIC.match(said):
         return said
-    starts = _SENTENCE_START.search(before)
+    starts = _SENTENCE_START.search(before) and not _SEEN.search(before)
     return (said[0].upper() if starts else said[0].lower()) + said[1:]
 
 
@@ -299,6 +299,8 @@ def _behind(tail: str, words: str, wording: Wording, *, ends: bool) -> tuple[str
     if ends and _STOP.fullmatch(rest):
         doubled = wording.stop == "." and (locator or words).endswith(".")
         return locator, "" if doubled else wording.stop
+    if rest.startswith(".") and (locator or words).endswith("."):
+        rest = rest[1:]
     joiner = _JOINER.match(rest)
     return locator, wording.joiner + rest[joiner.end() :] if joiner else rest
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from lxml import etree
 
+from pipeline.bibliography.same import groups
+from pipeline.citations.works import Work
 from pipeline.diagnostics import Code, Place, Severity, Words
 from pipeline.notes.graph import CITATION, Citation, Graph, Note, Reference, note_around, note_graph
-from pipeline.notes.same import groups
 from pipeline.notes.typed import Typed, has_unread, link, typed_references
 from pipeline.notes.wording import names
-from pipeline.notes.works import Work
 from pipeline.parse import Source
 from pipeline.validate.rules import Findings, rule
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from pipeline.notes import names
+from pipeline.citations import names
 
 CHINESE = "zh-Hant-TW"
 

@@ -6,7 +6,7 @@ Each function looks at one place of a text and says where what begins there ends
 import re
 from collections.abc import Iterator
 
-from pipeline.notes import dates
+from pipeline.citations import dates
 
 Span = tuple[int, int]
 

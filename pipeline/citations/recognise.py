@@ -1,6 +1,6 @@
 """Citations in the plain text of a note: where each begins and ends, and what its parts are.
 
-A note comes apart into stretches at 。 and ； (`pipeline.notes.marks`), a stretch into fields at ，. Read from
+A note comes apart into stretches at 。 and ； (`pipeline.citations.marks`), a stretch into fields at ，. Read from
 the left, a citation is: words that lead in (參見, see), authors, a title in 〈〉 or “”, perhaps editors, a source
 in 《》 or italics or bare, then details — date, volume, pages, publisher, address. A stretch of which every word
 is understood that way is a citation; one that only looks like a citation is a doubt.
@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.citations import dates, details, kinds, names
+from pipeline.citations.marks import Marked, Span
+from pipeline.citations.works import Name, Work
 from pipeline.diagnostics import Words
-from pipeline.notes import dates, details, kinds, names
-from pipeline.notes.flat import REFERENCE, Flat, Link
-from pipeline.notes.marks import Marked, Span
-from pipeline.notes.works import Name, Work
+from pipeline.flat import REFERENCE, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,6 @@ def recognise(text: str, links: Sequence[Link], italics: Sequence[Span] = ()) ->
         elif _looks_like_one(marked, start, end):
             doubts.append(Doubt(start, end, read))
     return Recognised(tuple(citations), tuple(doubts))
-
-
-def italics(paragraph: Flat) -> tuple[Span, ...]:
-    """The stretches of a flat text in italics, as `recognise` wants them."""
-    spans: list[Span] = []
-    for piece in paragraph.pieces:
-        node = piece.node.getparent() if piece.which == "tail" else piece.node
-        while node is not None and node is not paragraph.element and node.tag != "italic":
-            node = node.getparent()
-        if node is not None and node.tag == "italic":
-            joined = bool(spans) and spans[-1][1] == piece.start
-            spans.append((spans.pop()[0] if joined else piece.start, piece.end))
-    return tuple(spans)
 
 
 def surname(found: Found, part: Part) -> tuple[Span, Span] | None:

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import fields
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pipeline.notes.works import Name, Work
+from pipeline.citations.works import Name, Work
 
 Key = tuple[Hashable, ...]
 
@@ -96,12 +96,14 @@ def richest(works: Sequence[Work]) -> Work:
     def first(name: str) -> str:
         return next((value for work in ranked if (value := str(getattr(work, name)))), "")
 
+    authors = max((work.authors for work in ranked), key=len)
+    editors = max((work.editors for work in ranked), key=len)
     return Work(
         text=without_pages(base.text),
         kind=first("kind"),
         lang=first("lang"),
-        authors=max((work.authors for work in ranked), key=len),
-        editors=max((work.editors for work in ranked), key=len),
+        authors=authors,
+        editors=editors if {one.literal for one in editors} != {one.literal for one in authors} else (),
         title=first("title"),
         container=first("container"),
         volume=first("volume"),

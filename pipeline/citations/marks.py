@@ -7,8 +7,8 @@ fields at ，, never inside a pair of marks, an address, an italic title or a da
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.notes import dates
-from pipeline.notes.flat import Link
+from pipeline.citations import dates
+from pipeline.flat import Link
 
 Span = tuple[int, int]
 

@@ -12,11 +12,11 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from pipeline.citations import kinds, names
+from pipeline.citations.recognise import Doubt, Found, Part, recognise, surname
 from pipeline.diagnostics import Place, Words
 from pipeline.edit import Edit
-from pipeline.notes import kinds, names
-from pipeline.notes.flat import REFERENCE, Flat, flat
-from pipeline.notes.recognise import Doubt, Found, Part, italics, recognise, surname
+from pipeline.flat import REFERENCE, Flat, flat
 from pipeline.parse import Source
 
 Element = etree._Element
@@ -99,7 +99,7 @@ class _Paragraph:
         end = self.flat.bytes(source, last - 1, last)[1] if last else begin
         self.has_character_data = b"<![CDATA[" in source.data[begin:end]
         done = [(start, end) for start, end, node in self.extents if node.tag == "mixed-citation"]
-        found = recognise(self.flat.text, self.flat.links, italics(self.flat))
+        found = recognise(self.flat.text, self.flat.links, self.flat.italics)
         self.citations = [each for each in found.citations if not _overlaps(each, done)]
         self.doubts = [each for each in found.doubts if not _overlaps(each, done)]
 

@@ -1,0 +1,159 @@
+"""The command `kan`: the only part of the program that prints."""
+
+import difflib
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from pipeline import __version__
+from pipeline.cli import notes
+from pipeline.cli.terminal import (
+    EXIT_INSTALLATION,
+    EXIT_MANUSCRIPT,
+    errors,
+    language_option,
+    newest_issue,
+    note,
+    print_findings,
+    show_progress,
+    shown_names,
+    size,
+)
+from pipeline.diagnostics import CODES, Diagnostic, Language, Severity, Words, as_json, has_errors
+
+_SEVERITIES = {Severity.ERROR: Words("錯誤", "error"), Severity.WARNING: Words("警告", "warning")}
+_HINT_VARIES = Words(
+    "每一處的改法不同：kan check 會寫在訊息下面。",
+    "The remedy differs from place to place: kan check prints it below the message.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kan")
+def main() -> None:
+    """刊 kan：從XML原稿到排好的期刊（PDF、EPUB）。
+
+    From XML manuscripts to a finished periodical.
+
+    \b
+    kan build source/2026-11      出版一期  publish an issue into dist/
+    kan check source/2026-11      只檢查    check an issue, or single files
+    kan explain R001              說明訊息  what a message means and how to mend it
+    kan notes brief.xml           註一覽    the notes of a brief, who refers to whom
+    kan link-notes brief.xml      同註變連結  typed references become links
+    kan tag-citations brief.xml   標出書目  citations are marked up
+    kan references source/2026-11 參考文獻  the reference list
+
+    結束碼：0 沒有錯誤；1 原稿有錯；2 安裝有缺。 Exit codes: 0 nothing wrong, 1 errors in the manuscript,
+    2 something missing on the machine.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True,
+              help="輸出資料夾。 Output folder.")  # fmt: skip
+@click.option(
+    "--embed-fonts/--no-embed-fonts",
+    default=True,
+    show_default=True,
+    help="EPUB是否內嵌子集字型。 Embed subset fonts in the EPUB.",
+)
+@language_option
+def build(folder: Path | None, out: Path, embed_fonts: bool, language: Language) -> None:
+    """出版一期：檢查、編號、排版，寫出 OUT/<期>/ 的 PDF、EPUB、JATS、參考文獻與 manifest.json。
+
+    Publish an issue. Without FOLDER, the newest issue in source/. A build that fails leaves the previous
+    result as it was.
+    """
+    from pipeline.build import build as build_issue  # noqa: PLC0415
+
+    issue = folder or newest_issue(language)
+    with errors(language), show_progress(language) as progress:
+        built = build_issue(issue, out, progress, embed_fonts=embed_fonts)
+    print_findings(built.diagnostics, language)
+    for path in sorted(built.folder.iterdir()):
+        files = [path] if path.is_file() else sorted(path.iterdir())
+        count = Words(f"{len(files)}個檔案，", f"{len(files)} files, ") if path.is_dir() else Words("", "")
+        click.echo(f"{path}  ({count.in_language(language)}{size(sum(file.stat().st_size for file in files))})")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_document", is_flag=True, help="以JSON輸出。 Print JSON.")
+@language_option
+def check(paths: tuple[Path, ...], as_document: bool, language: Language) -> None:
+    """只檢查：一期的資料夾、issue.xml，或單篇的 .xml；沒有寫路徑就檢查 source/ 裡最新一期。
+
+    Check issues (folders) or single briefs; without PATHS, the newest issue in source/.
+    """
+    from pipeline.build import check as check_path  # noqa: PLC0415
+
+    found: dict[Diagnostic, None] = {}
+    with errors(language):
+        for path in paths or (newest_issue(language),):
+            found.update(dict.fromkeys(check_path(path)))
+    if as_document:
+        click.echo(as_json(found, language, shown_names(found)))
+    else:
+        print_findings(found, language)
+        if not found:
+            note(Words("沒有發現問題", "nothing wrong"), language)
+    sys.exit(EXIT_MANUSCRIPT if has_errors(found) else 0)
+
+
+@main.command()
+@click.argument("code")
+@language_option
+def explain(code: str, language: Language) -> None:
+    """說明一個代碼：為什麼、怎麼改、錯與對的例子。 What a code means and how to mend it."""
+    import pipeline.build  # noqa: F401, PLC0415  every stage enters its codes into the catalogue
+
+    entry = CODES.get(code.upper())
+    if entry is None:
+        near = difflib.get_close_matches(code.upper(), CODES, n=3, cutoff=0.5)
+        known = "、".join(near or sorted(CODES))
+        words = Words(f"沒有「{code}」這個代碼。有：{known}", f"there is no code {code}. Known: {known}")
+        click.echo(words.in_language(language), err=True)
+        sys.exit(EXIT_INSTALLATION)
+    names = Words("為什麼|怎麼改|錯|對", "Why|Remedy|Bad|Good").in_language(language).split("|")
+    remedy = entry.hint.with_dots()
+    described = (entry.title, entry.why, _HINT_VARIES if remedy.zh == "…" else remedy, _SEVERITIES[entry.severity])
+    title, why, hint, severity = (words.with_dots().in_language(language) for words in described)
+    click.echo(f"{click.style(entry.code, bold=True)}  {title}  ({severity})")
+    contents = (why, hint, entry.bad, entry.good)
+    for name, content in zip(names, contents, strict=True):
+        if content:
+            click.echo(
+                f"\n{click.style(name, bold=True)}\n" + "\n".join(f"  {line}" for line in content.splitlines())
+            )
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["brief", "issue"]), default="brief")
+def elements(kind: Literal["brief", "issue"]) -> None:
+    """原稿格式：每個元素與屬性一句話的說明（Markdown）。 The elements of the source format."""
+    from pipeline.validate import reference  # noqa: PLC0415
+
+    click.echo(reference(kind))
+
+
+@main.command()
+@language_option
+def fonts(language: Language) -> None:
+    """取得並準備字型（build會自動做；這裡可以預先做好）。 Fetch and prepare the fonts."""
+    from pipeline import fonts as room  # noqa: PLC0415
+
+    with errors(language), show_progress(language) as progress:
+        prepared = room.prepare(progress, retry=True)
+    click.echo(prepared.folder)
+
+
+for command in (notes.notes, notes.link_notes, notes.tag_citations, notes.references):
+    main.add_command(command)

@@ -1,0 +1,124 @@
+"""The terminal: how what the program has to say is printed, and in which language."""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.diagnostics import (
+    Diagnostic,
+    InstallationError,
+    Language,
+    ManuscriptError,
+    Severity,
+    Words,
+)
+
+EXIT_MANUSCRIPT = 1
+EXIT_INSTALLATION = 2
+
+SOURCE = Path("source")
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a manuscript may quote that must not reach the terminal: controls, and what turns the line around."""
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh-TW", "en"]),
+    default="zh-TW",
+    envvar="KAN_LANG",
+    show_default=True,
+    help="訊息的語言。 Language of the messages.",
+)
+
+
+def newest_issue(language: Language) -> Path:
+    """The issue folder in `source/` whose name sorts last; ends the program when there is none."""
+    issues = sorted(path.parent for path in SOURCE.glob("*/issue.xml"))
+    if not issues:
+        words = Words(
+            "source/ 裡沒有任何一期；請寫出一期的資料夾：kan build 資料夾",
+            "there is no issue in source/; name a folder: kan build FOLDER",
+        )
+        click.echo(words.in_language(language), err=True)
+        sys.exit(EXIT_INSTALLATION)
+    return issues[-1]
+
+
+@contextmanager
+def errors(language: Language) -> Iterator[None]:
+    """Turn the two exceptions of the program into messages and exit codes; anything else is a bug."""
+    try:
+        yield
+    except ManuscriptError as error:
+        print_findings(error.diagnostics, language)
+        sys.exit(EXIT_MANUSCRIPT)
+    except InstallationError as error:
+        prefix = Words("安裝：", "installation: ").in_language(language)
+        click.echo(click.style(prefix, fg="red") + error.words.in_language(language), err=True)
+        sys.exit(EXIT_INSTALLATION)
+
+
+@contextmanager
+def show_progress(language: Language) -> Iterator[Any]:
+    """Shows the stage under way: a spinner on a terminal, a line for each stage elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console  # noqa: PLC0415
+
+        console = Console(stderr=True)
+        with console.status("…") as status:
+
+            def show(words: Words) -> None:
+                status.update(words.in_language(language))
+
+            yield show
+    else:
+        yield lambda words: note(words, language)
+
+
+def print_findings(findings: Iterable[Diagnostic], language: Language) -> None:
+    """Each finding on a line, its remedy on the next; how many there are at the end."""
+    findings = list(findings)
+    names = shown_names(findings)
+    hint_word = Words("提示：", "hint: ").in_language(language)
+    for finding in findings:
+        line = visible(finding.as_line(language, names[finding.place.file]))
+        where, severity, rest = line.partition(f" {finding.severity} ")
+        coloured = click.style(severity.strip(), fg=_COLOURS[finding.severity], bold=True)
+        click.echo(f"{where} {coloured} {rest}")
+        click.echo(f"    {hint_word}{visible(finding.hint.in_language(language))}")
+    if findings:
+        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        warnings = len(findings) - errors
+        note(Words(f"{errors}個錯誤、{warnings}個警告", f"{errors} errors, {warnings} warnings"), language)
+
+
+def shown_names(findings: Iterable[Diagnostic]) -> dict[Path, str]:
+    """The name to print for each file of some findings."""
+    return {file: shown_name(file) for file in {finding.place.file for finding in findings}}
+
+
+def shown_name(file: Path) -> str:
+    """The name to print for a file: relative to the working folder where it lies inside it."""
+    here, absolute = Path.cwd(), file.absolute()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(file)
+
+
+def visible(line: str) -> str:
+    """One line of text with its control characters spelt out: <U+001B>."""
+    return _CONTROLS.sub(lambda found: f"<U+{ord(found[0]):04X}>", line)
+
+
+def note(words: Words, language: Language) -> None:
+    """Say something beside the result: on the standard error."""
+    click.echo(words.in_language(language), err=True)
+
+
+def size(count: int) -> str:
+    """A number of bytes for people."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"

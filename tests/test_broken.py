@@ -271,7 +271,7 @@ def mistake_behind_three_thousand_notes(files: Files) -> None:
 
 
 def _notes(count: int) -> str:
-    return "".join(f'文{n}<fn id="fn{n}"><p>註{n}</p></fn>，' for n in range(count))
+    return "".join(f'文{n}<fn id="fn{n}"><p>說明{n}</p></fn>，' for n in range(count))
 
 
 @case

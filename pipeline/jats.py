@@ -92,12 +92,23 @@ def _write_references(numbering: Numbering, copies: dict[Element, Element]) -> N
     for xref, words in numbering.words.items():
         copy, source, locator = copies[xref], sources[xref], numbering.locators.get(xref, "")
         copy.text = words
+        _follow(numbering, xref, copy)
         if source is None:
             copy.tail = locator + (copy.tail or "")
         else:
             behind, copy.tail = copy.tail, locator
             copy.addnext(source)
             copy.tail, source.tail = locator, behind
+
+
+def _follow(numbering: Numbering, xref: Element, copy: Element) -> None:
+    """Let a reference through a note that only refers name the note that its words name."""
+    cited = numbering.denoted.get(xref)
+    if xref.get("specific-use") == "same-source" and cited is not None:
+        named = cited.citation.element if cited.citation is not None else None
+        ids = {cited.note.get("id"), named.get("id") if named is not None else None}
+        if copy.get("rid") not in ids and cited.note.get("id"):
+            copy.set("rid", cited.note.get("id", ""))
 
 
 def _supplied(numbering: Numbering, copies: dict[Element, Element], xref: Element) -> Element | None:

@@ -32,9 +32,9 @@ class Numbering:
     label of each `sec`, `fig` and `table-wrap` (empty for a section without one). `words`: the words each
     `xref` prints, `locators` the pages behind a reference to a source. `texts`: what is printed for stretches
     of the text ((node, "text" or "tail")) that the wording of the notes changes. `targets`: the element each
-    `xref` points at, for a source inside a note the note. `again`: for an `xref` that calls a note once more,
-    which call it is (1: the second; 0: the first call of an author's note). `denoted`: the source each
-    reference to a note stands for.
+    `xref` leads to: for a reference to a source the note that cites it. `again`: for an `xref` that calls a
+    note once more, which call it is (1: the second; 0: the first call of an author's note). `denoted`: the
+    source each reference to a note stands for.
     """
 
     notes: Mapping[Element, str]
@@ -60,7 +60,10 @@ def number(article: Element, style: HouseStyle | None = None) -> Numbering:
     worded = word(graph, style, article.get(LANG) or "zh-Hant-TW")
     calls = {call.element: call for call in graph.calls if call.element.tag != NOTE}
     words = {**worded.words, **{xref: notes[call.note] for xref, call in calls.items()}}
-    targets = {reference.xref: reference.target for reference in graph.references}
+    targets = {
+        reference.xref: reference.target if reference.use == "see" else worded.denoted[reference.xref].note
+        for reference in graph.references
+    }
     targets |= {xref: call.note for xref, call in calls.items()}
     by_id = {node.get("id"): node for node in article.iter("*") if node.get("id")}
     for xref in article.iter("xref"):

@@ -77,7 +77,7 @@ def test_the_table_the_picture_and_the_data(file: Path, tmp_path: Path) -> None:
     assert table.exit_code == 0 and "王三省" in table.stdout
     data = json.loads(kan("notes", "--json", file).stdout)["notes"]
     assert [row["label"] for row in data] == ["1", "2", "3"]
-    picture = tmp_path / "pictures" / "notes.svg"
+    picture = tmp_path / "notes.svg"
     assert kan("notes", "--graph", "--out", picture, file).exit_code == 0
     assert etree.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"
 
@@ -126,12 +126,16 @@ def test_an_issue_has_a_style_of_its_own(tmp_path: Path) -> None:
     ("style", "own", "code", "line"),
     [
         ("<note-style>nowhere</note-style>", "", "N101", None),
-        ('<note-style href="../own.toml"/>', "", "N101", None),
+        ('<note-style href="../own.toml"/>', "", "N102", None),
         ('<note-style href="gone.toml"/>', "", "P001", None),
         ('<note-style href="own.toml"/>', "[zh\n", "N102", 1),
         ('<note-style href="own.toml"/>', '[zh]\nprevious = "同前註{number}"\n', "N102", 2),
         ('<note-style href="own.toml"/>', "[zh]\nprevius = 1\n", "N102", 2),
         ('<note-style href="own.toml"/>', "", "N102", 1),
+        ('<note-style href="own.toml"/>', '[zh]\nearlier = ["同前註"]\n', "N102", 2),
+        ('<note-style href="own.toml"/>', '[zh]\nprevious = ""\n', "N102", 2),
+        ('<note-style href="own.toml"/>', "[zh-Hant]\n", "N102", 1),
+        ('<note-style href="own.toml"/>', "a = " + "[" * 3000, "N102", 1),
     ],
 )
 def test_a_wrong_style_is_a_message(tmp_path: Path, style: str, own: str, code: str, line: int | None) -> None:
@@ -142,3 +146,21 @@ def test_a_wrong_style_is_a_message(tmp_path: Path, style: str, own: str, code: 
     assert f"error {code}" in done.stdout
     if line is not None:
         assert f"own.toml:{line}:" in done.stdout
+
+
+def test_a_manuscript_is_not_written_over(file: Path) -> None:
+    for command in (("notes", "--graph"), ("references",)):
+        assert kan(*command, "--out", file, file).exit_code == 2
+    assert file.read_text(encoding="utf-8") == BRIEF
+
+
+def test_what_is_no_brief_is_an_error(tmp_path: Path) -> None:
+    assert kan("notes", SAMPLE / "issue.xml").exit_code == 1
+    (tmp_path / "foo.xml").write_text("<foo/>", encoding="utf-8")
+    for command in ("notes", "link-notes", "tag-citations", "references"):
+        assert kan(command, tmp_path / "foo.xml").exit_code == 1
+
+
+def test_options_that_make_no_sense(file: Path) -> None:
+    assert kan("notes", "--graph", "--json", file).exit_code == 2
+    assert kan("notes", "--style", "nowhere", file).exit_code == 2

@@ -186,6 +186,18 @@ def test_a_source_inside_a_note_is_referred_to_by_its_note(read: Callable[..., B
     )
 
 
+def test_a_reference_leads_where_its_words_say(read: Callable[..., Brief]) -> None:
+    """Through a note that only refers, to the note with the citation."""
+    brief = read(
+        '<p>甲<fn id="a"><p>王三省，《甲書》，2020年。</p></fn>乙<fn id="b"><p><xref ref-type="fn" rid="a" '
+        'specific-use="same-source"/>。</p></fn>丙<fn id="c"><p><xref ref-type="fn" rid="b" '
+        'specific-use="same-source"/>。</p></fn></p>'
+    )
+    (reference, _) = brief.notes[2].paragraphs[0].children
+    assert isinstance(reference, Reference)
+    assert (reference.words, reference.anchor) == ("同註1", "b01-a")
+
+
 def test_references_to_blocks(read: Callable[..., Brief]) -> None:
     brief = read(
         '<sec id="s"><title>前言</title><p><xref ref-type="sec" rid="t"/>'

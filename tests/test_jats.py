@@ -311,7 +311,7 @@ CONSTRUCTS = {
         <fn id="c"><label>3</label>
         <p><xref ref-type="fn" rid="a" specific-use="same-source">同註1</xref>。</p></fn>
         <fn id="d"><label>4</label>
-        <p><xref ref-type="fn" rid="a" specific-use="see">見註1</xref></p></fn></p>""",
+        <p><xref ref-type="fn" rid="a" specific-use="see">見註1</xref>。</p></fn></p>""",
     ),
     "one of several sources": (
         """<p><fn id="a"><p>

@@ -106,6 +106,13 @@ KINDS: dict[str, str] = {
     .replace('<fn id="n4"><p>', '<fn id="n4"><p xml:lang="en">'),
     "see, after the word": noted(CHEN + "。", "另參見" + see("n1") + "。", "See also " + see("n1") + "."),
     "a signal before it": noted(SMITH + ".", f"See {same('n1')}, p. 5.", f"Cf. {same('n1')}. The figures differ."),
+    "see several": noted(
+        CHEN + "。",
+        LIN + "。",
+        f"參見{see('n1')}及{see('n2')}。",
+        f"See {see('n1')} and {see('n2')}.",
+        see("n1") + ".",
+    ),
     "see another note": noted(CHEN + "。", "有關鉛字，" + see("n1") + "。", see("n1") + "；" + same("n1") + "。"),
     "the first note looks ahead": noted(see("n2") + "。", CHEN + "。"),
     "a note called twice": noted(CHEN + "。")

@@ -15,6 +15,7 @@ from pipeline.edit import Edit, edited, shown
 from pipeline.edit import write as write_file
 from pipeline.manuscript import ISSUE_FILE, read_issue
 from pipeline.parse import Source, parse
+from pipeline.validate import schema_diagnostics
 
 _NARROWEST = 60
 _NOT_A_TERMINAL = 100
@@ -44,10 +45,15 @@ def notes(
 ) -> None:
     """一篇的註一覽：號碼、出處、指向哪個註、被哪些註引用。 The notes of a brief at a glance."""
     from pipeline.notes import overview, picture  # noqa: PLC0415
-    from pipeline.notes.style import style_for  # noqa: PLC0415
+    from pipeline.notes.style import style_for, style_names  # noqa: PLC0415
 
+    if graph and as_document:
+        raise click.UsageError("--graph 與 --json 只能選一個 (choose --graph or --json)")
+    if style is not None and style not in style_names():
+        raise click.BadParameter(f"{style}（{'、'.join(style_names())}）", param_hint="--style")
     with errors(language):
-        source = parse(file)
+        (source,) = _briefs([file], whole_issues=False)
+        _keep(out, [source])
         rows = overview.overview(source, style_for(source, style))
         if graph:
             _write(picture.picture(rows, overview.title_of(source), language), out)
@@ -120,21 +126,33 @@ def references(path: Path, form: str, out: Path | None, language: Language) -> N
     from pipeline.bibliography import FORMATS, bibliography  # noqa: PLC0415
 
     with errors(language):
-        _write(FORMATS[form](bibliography(_briefs([path]))), out)
+        sources = _briefs([path])
+        _keep(out, sources)
+        _write(FORMATS[form](bibliography(sources)), out)
 
 
-def _briefs(paths: Iterable[Path]) -> list[Source]:
-    """The briefs that paths name: files, or the briefs of an issue's folder."""
+def _briefs(paths: Iterable[Path], *, whole_issues: bool = True) -> list[Source]:
+    """The briefs that paths name: files, or the briefs of an issue's folder. What is no brief is an error."""
     sources: list[Source] = []
     for path in paths:
-        if path.is_dir() or path.name == ISSUE_FILE:
+        if whole_issues and (path.is_dir() or path.name == ISSUE_FILE):
             manuscript = read_issue(path if path.is_dir() else path.parent)
             if manuscript.diagnostics:
                 raise ManuscriptError(manuscript.diagnostics)
             sources += manuscript.briefs.values()
         else:
             sources.append(parse(path))
+    strange = [source for source in sources if source.root.tag != "article"]
+    if strange:
+        raise ManuscriptError(schema_diagnostics(strange, "brief"))
     return sources
+
+
+def _keep(out: Path | None, sources: Iterable[Source]) -> None:
+    """Refuse to write over a manuscript."""
+    kept = {path.resolve() for source in sources for path in (source.path, source.path.parent / ISSUE_FILE)}
+    if out is not None and out.resolve() in kept:
+        raise InstallationError(f"「{out}」是原稿，不能覆寫", f"{out} is a manuscript and is not written over")
 
 
 def _edit_files(
@@ -218,7 +236,6 @@ def _write(text: str, out: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InstallationError(

@@ -31,6 +31,10 @@ _GAPS = {
     "locators": {"pages"},
 }
 """The gaps that the words of each key may have; other words have none."""
+_NEEDED = {"earlier": "number", "several": "number", "see": "number", "locator": "pages", "locators": "pages"}
+"""The gap without which the words of a key would not say where to look."""
+_MAY_BE_EMPTY = {"previous-named"}
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
 
 UNKNOWN_STYLE = Code(
     "N101",
@@ -114,12 +118,11 @@ def house_style(issue: Source | None, folder: Path) -> HouseStyle:
     if href is not None:
         path = within(folder, href)
         if path is None:
-            raise ManuscriptError(
-                [UNKNOWN_STYLE.at(issue.attribute_place(named, "href"), name=href, known=_known())]
-            )
+            reason = Words(f"「{href}」不在這一期的資料夾裡", f"{href} does not lie in the folder of the issue")
+            raise ManuscriptError([BROKEN_STYLE.at(issue.attribute_place(named, "href"), reason=reason)])
         return read_style(path)
     name = (named.text or "").strip()
-    if name not in _names():
+    if name not in style_names():
         raise ManuscriptError([UNKNOWN_STYLE.at(issue.place(named), name=name, known=_known())])
     return shipped(name)
 
@@ -130,7 +133,7 @@ def style_for(brief: Source, name: str | None = None) -> HouseStyle:
     Raises `ManuscriptError`, as `house_style` does.
     """
     if name is not None:
-        if name not in _names():
+        if name not in style_names():
             raise ManuscriptError([UNKNOWN_STYLE.at(brief.place(brief.root), name=name, known=_known())])
         return shipped(name)
     folder = brief.path.absolute().parent
@@ -150,7 +153,7 @@ def read_style(path: Path) -> HouseStyle:
     try:
         text = data.decode("utf-8-sig")
         document = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+), column (\d+)", str(error))
         at = (int(line[1]), int(line[2])) if line else (1, 1)
         reason = Words(f"不是TOML：{error}", f"not TOML: {error}")
@@ -171,7 +174,10 @@ class _Reader:
         author_note = self.text(document, "author-note", "", "*")
         wordings = {}
         for key, table in document.items():
-            if isinstance(table, dict):
+            if isinstance(table, dict) and not re.fullmatch("[a-z]{2,3}", key):
+                reason = Words(f"[{key}] 不是語言：寫 [zh]、[en]", f"[{key}] is no language: write [zh], [en]")
+                self.wrong("", key, reason)
+            elif isinstance(table, dict):
                 wordings[key] = self.wording(key, table)
             elif key not in ("name", "author-note"):
                 self.wrong(key, "", Words(f"沒有「{key}」這個鍵", f"there is no key {key}"))
@@ -219,6 +225,13 @@ class _Reader:
         return tuple(value)
 
     def check_gaps(self, form: str, key: str, language: str) -> None:
+        if not form and key not in _MAY_BE_EMPTY:
+            self.wrong(key, language, Words(f"「{key}」不能空白", f"{key} can't be empty"))
+        elif key in _NEEDED and f"{{{_NEEDED[key]}}}" not in form:
+            gap = f"{{{_NEEDED[key]}}}"
+            self.wrong(key, language, Words(f"「{key}」裡要有「{gap}」", f"{key} needs {gap}"))
+        if _CONTROLS.search(form):
+            self.wrong(key, language, Words(f"「{key}」裡有看不見的字元", f"{key} has an invisible character"))
         allowed = _GAPS.get(key, set())
         for gap in set(_GAP.findall(form)) - allowed:
             self.wrong(key, language, Words(f"「{key}」裡不能有「{{{gap}}}」", f"{key} can't have {{{gap}}}"))
@@ -242,9 +255,10 @@ class _Reader:
         return best
 
 
-def _names() -> list[str]:
+def style_names() -> list[str]:
+    """The styles that come with kan."""
     return sorted(path.stem for path in STYLES.glob("*.toml"))
 
 
 def _known() -> str:
-    return "、".join(_names())
+    return "、".join(style_names())

@@ -13,7 +13,7 @@ from lxml import etree
 
 from pipeline import languages
 from pipeline.citations.works import Name, Work
-from pipeline.flat import REFERENCE, Flat
+from pipeline.flat import REFERENCE, Flat, flat
 from pipeline.notes.graph import Citation, Cited, Graph, Note, Reference
 from pipeline.notes.style import HouseStyle, Wording
 from pipeline.parse import LANG
@@ -31,7 +31,10 @@ _STOP = re.compile(r"\s*[。.]?\s*")
 _ENDED = re.compile(r"[。.!?！？…；;][」』”’）)〉》]*\s*$")
 _LATIN_WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE_START = re.compile(r"(?:^|[.?!。？！])[\s”’]*$")
-_SEEN = re.compile(r"(?:[見參看閱]|\b[Ss]ee(?: also)?|\b[Cc]f\.?)\s*$")
+_SEEN = re.compile(
+    rf"(?:[見參看閱]|\b[Ss]ee(?: also| generally)?|\b[Cc]f\.?|(?:[Cc]ited|[Qq]uoted) in)"
+    rf"(?:\s*{REFERENCE}\s*(?:[及與和、]|,? ?and\b|,))*\s*$"
+)
 _SEE = re.compile(r"^(?:請?參?見|[Ss]ee )")
 _GENERIC = re.compile(r"(?:Ibid|Id|See|Supra)\b", re.IGNORECASE)
 
@@ -268,26 +271,32 @@ def _in_its_sentence(said: str, xref: Element, graph: Graph) -> str:
 
 
 def _text_before(xref: Element, graph: Graph) -> str:
-    """What stands before a reference in its paragraph; in running text only what stands right before it."""
+    """What stands before a reference in its paragraph; in running text what its element has before it."""
     note = graph.note.get(next(xref.iterancestors("fn"), xref))
     for paragraph in note.paragraphs if note is not None else ():
         for piece in paragraph.pieces:
             if piece.node is xref and piece.which == "reference":
                 return paragraph.text[: piece.start]
-    before, parent = xref.getprevious(), xref.getparent()
-    return (before.tail if before is not None else parent.text if parent is not None else None) or "…"
+    parent = xref.getparent()
+    pieces = flat(parent).pieces if parent is not None else ()
+    text = flat(parent).text if parent is not None else ""
+    return next(
+        (text[: piece.start] for piece in pieces if piece.node is xref and piece.which == "reference"), "…"
+    )
 
 
 def _behind_references(
     note: Note, paragraph: Flat, wording: Wording, words: Mapping[Element, str]
 ) -> Iterator[tuple[Element, str, str]]:
-    """Each same-source reference of a paragraph with its locator and what comes after that."""
-    own = {part.xref for part in note.parts if isinstance(part, Reference) and part.use == "same-source"}
+    """Each reference of a paragraph with its locator and what comes after that; a pointer only at the end."""
+    own = {part.xref: part.use for part in note.parts if isinstance(part, Reference)}
     for index, piece in enumerate(paragraph.pieces):
         if piece.which == "reference" and piece.node in own:
             tail = piece.node.tail or ""
             behind = paragraph.pieces[index + 1 :]
             ends = not behind or (len(behind) == 1 and behind[0].node is piece.node)
+            if own[piece.node] == "see" and not (ends and _STOP.fullmatch(tail)):
+                continue
             yield piece.node, *_behind(tail, words[piece.node], wording, ends=ends)
 
 

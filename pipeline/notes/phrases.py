@@ -45,7 +45,10 @@ _FORMS: Mapping[Form, re.Pattern[str]] = {
     "See note": re.compile(rf"{_NEW}[Ss]ee (?:also )?(?:supra )?(?:notes?|nn?\.) ?{_NUMERAL}"),
     "supra": re.compile(rf"{_NEW}[Ss]upra (?:notes?|nn?\.) ?{_NUMERAL}"),
     "Ibid": re.compile(rf"{_NEW}(?:I[Bb][Ii][Dd]\b|ibid\b|[Ii]d(?=\.))\.?"),
-    "op. cit.": re.compile(rf"{_NEW}(?:[Oo]p|[Ll]oc)\. ?[Cc]it\b\.?"),
+    "op. cit.": re.compile(
+        rf"{_NEW}(?:[Oo]p|[Ll]oc)\. ?[Cc]it\b\.?|{_NEW}[Ss]upra(?=[,.])"
+        rf"|(?:同?{_BEFORE}(?:書|文|著)|(?<![\w])前[註注])(?=\s*(?:[，,。.；;（(]|$))"
+    ),
 }
 
 _MORE = re.compile(

@@ -56,6 +56,15 @@ class Place:
     end_line: int = 1
     end_column: int = 1
 
+    def as_json(self) -> dict[str, int]:
+        """The lines and columns, without the file."""
+        return {
+            "line": self.line,
+            "column": self.column,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
@@ -78,10 +87,7 @@ class Diagnostic:
             "code": self.code,
             "severity": str(self.severity),
             "file": shown,
-            "line": self.place.line,
-            "column": self.place.column,
-            "end_line": self.place.end_line,
-            "end_column": self.place.end_column,
+            **self.place.as_json(),
             "message": self.message.in_language(language),
             "hint": self.hint.in_language(language),
         }

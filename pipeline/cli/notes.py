@@ -202,15 +202,12 @@ def _short(words: str) -> str:
 
 
 def _as_data(proposal: Proposal, language: Language, written: bool) -> dict[str, Any]:
-    def place(at: Place) -> dict[str, int]:
-        return {"line": at.line, "column": at.column, "end_line": at.end_line, "end_column": at.end_column}
-
     return {
         "file": shown_name(proposal.source.path),
         "written": written and bool(proposal.edits),
-        "changed": [{**place(at), "text": words, **facts} for at, words, facts in proposal.done],
+        "changed": [{**at.as_json(), "text": words, **facts} for at, words, facts in proposal.done],
         "left": [
-            {**place(at), "text": words, "reason": reason.in_language(language)}
+            {**at.as_json(), "text": words, "reason": reason.in_language(language)}
             for at, words, reason in proposal.left
         ],
     }

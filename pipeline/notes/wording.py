@@ -272,17 +272,13 @@ def _in_its_sentence(said: str, xref: Element, graph: Graph) -> str:
 
 def _text_before(xref: Element, graph: Graph) -> str:
     """What stands before a reference in its paragraph; in running text what its element has before it."""
-    note = graph.note.get(next(xref.iterancestors("fn"), xref))
-    for paragraph in note.paragraphs if note is not None else ():
+    note, parent = graph.note.get(next(xref.iterancestors("fn"), xref)), xref.getparent()
+    paragraphs = note.paragraphs if note is not None else [flat(parent)] if parent is not None else []
+    for paragraph in paragraphs:
         for piece in paragraph.pieces:
             if piece.node is xref and piece.which == "reference":
                 return paragraph.text[: piece.start]
-    parent = xref.getparent()
-    pieces = flat(parent).pieces if parent is not None else ()
-    text = flat(parent).text if parent is not None else ""
-    return next(
-        (text[: piece.start] for piece in pieces if piece.node is xref and piece.which == "reference"), "…"
-    )
+    return "…"
 
 
 def _behind_references(

@@ -29,6 +29,7 @@ from pipeline.notes.style import HouseStyle, house_style
 from pipeline.number import number
 from pipeline.parse import Source, parse
 from pipeline.printing import print_pdf
+from pipeline.printing.page_layout import A4, PageLayout
 from pipeline.publish import check_target, publish
 
 Progress = Callable[[Words], None]
@@ -44,8 +45,17 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = True) -> Built:
-    """Publish the issue in `folder` as `out/<name of the folder>/`; `embed_fonts` puts subsets into the EPUB.
+def build(
+    folder: Path,
+    out: Path,
+    progress: Progress,
+    *,
+    embed_fonts: bool = True,
+    layout: PageLayout = A4,
+    overlay: bool = False,
+) -> Built:
+    """Publish the issue in `folder` as `out/<name of the folder>/`; `layout` is that of the printed pages,
+    `embed_fonts` puts subsets into the EPUB, `overlay` adds a PDF that shows what the composer did.
 
     Raises `ManuscriptError` with everything found when the manuscript can't be published, and
     `InstallationError` when the machine lacks something; the previous result is then untouched.
@@ -69,13 +79,16 @@ def build(folder: Path, out: Path, progress: Progress, *, embed_fonts: bool = Tr
     issue = issue_content(manuscript.folder, manuscript.issue, manuscript.briefs.values(), style)
 
     progress(Words("排版：PDF", "setting the pages: PDF"))
-    pdf = print_pdf(issue, prepared, [source.place(source.root) for source in manuscript.sources])
+    places = [source.place(source.root) for source in manuscript.sources]
+    printed = print_pdf(issue, prepared, places, layout, with_overlay=overlay)
 
     progress(Words("製作EPUB", "making the EPUB"))
     book = epub(issue, prepared, embed=embed_fonts)
 
     progress(Words("參考文獻與典藏XML", "reference lists and archive XML"))
-    editions = {"issue.pdf": pdf, "issue.epub": book, **dict(_archive(manuscript, style))}
+    editions = {"issue.pdf": printed.pdf, "issue.epub": book, **dict(_archive(manuscript, style))}
+    if printed.overlay is not None:
+        editions["overlay.pdf"] = printed.overlay
 
     publish(target, editions, _record(manuscript, issue, prepared))
     return Built(target, in_order(diagnostics))

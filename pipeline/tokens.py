@@ -1,13 +1,33 @@
 """Tokens: the numbers and faces of a layout, read from its `tokens.css` by the composer and by CSS alike."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-_TOKEN = re.compile(r"--([a-z-]+):\s*([^;]+);")
+_STYLE = re.compile(r"(?:(italic) )?(\d+) ([0-9.]+pt)/([0-9.]+pt) var\(--([a-z-]+)\)")
+_TOKEN = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "in": 72.0, "": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a paragraph is set; lengths in points. `stack` is the token of its faces (ming, hei, kai, latin).
+
+    `align` is justify, left, center or right; only the lines of justified text are opened to fill the `measure`.
+    `pitch` is from baseline to baseline, `indent` that of the first line.
+    """
+
+    size: float
+    measure: float
+    stack: str = "ming"
+    weight: int = 400
+    indent: float = 0.0
+    pitch: float = 0.0
+    align: str = "justify"
+    slant: str = "normal"
 
 
 @dataclass(frozen=True)
@@ -26,6 +46,24 @@ class Tokens:
     def stack(self, name: str) -> tuple[str, ...]:
         """The families of a stack of faces, first choice first."""
         return tuple(re.findall(r'"([^"]+)"', self.values[name]))
+
+    @cached_property
+    def styles(self) -> Mapping[str, Setting]:
+        """The styles of text by name, in the width of the type area: `--note: 400 9pt/13.5pt var(--ming)`."""
+        found = {name: _STYLE.fullmatch(value) for name, value in self.values.items()}
+        return {
+            name: Setting(
+                size=float(style[3].removesuffix("pt")),
+                measure=self.measure,
+                stack=style[5],
+                weight=int(style[2]),
+                pitch=float(style[4].removesuffix("pt")),
+                align=self.values.get(f"{name}-align", "justify"),
+                slant=style[1] or "normal",
+            )
+            for name, style in found.items()
+            if style is not None
+        }
 
     @cached_property
     def measure(self) -> float:

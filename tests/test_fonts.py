@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -15,13 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uharfbuzz as hb
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 
 from pipeline import fonts
 from pipeline.diagnostics import CODES, InstallationError, Place, Severity, Words
-from pipeline.fonts import coverage, manifest
+from pipeline.fonts import coverage, harfbuzz, manifest
 from pipeline.fonts.outlines import EM, outline
 
 CHINESE = "「天下為公」是《禮記》的話，爲與為、裏與裡只是異體；２０２６年……——“引文”"
@@ -111,11 +115,26 @@ class Workshop:
         self.manifest.write_text("\n".join(lines), encoding="utf-8")
 
 
-MING = {"ming.ttf": tiny("A一中。“")}
+MING = {"ming.ttf": tiny("A一中。“、—")}
 KAI = {
     "1.ttf": tiny("A一「。", "LXGW WenKai", vertical="「"),
     "2.ttf": tiny("A中“」", "LXGW WenKai", vertical="」"),
 }
+
+
+GOTHIC = {"gothic.ttf": tiny("A一中。、か", "Noto Sans JP")}
+JAPANESE = """
+[families."Kan Gothic"]
+fallback = "Noto Sans CJK JP"
+for = ["ja"]
+[[faces]]
+family = "Kan Gothic"
+weight = 500
+style = "normal"
+package = "gothic"
+file = "gothic.ttf"
+preparation = "rename"
+"""
 
 
 @pytest.fixture
@@ -137,6 +156,15 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     monkeypatch.setattr(manifest, "NOTO_CJK", tmp_path / "noto")
     made.write_manifest({"ming": (made.pack("ming", MING), MING), "kai": (made.pack("kai", KAI), KAI)})
     return made
+
+
+@pytest.fixture
+def with_japanese(workshop: Workshop) -> Workshop:
+    """The same, and a family that only Japanese needs."""
+    packages = {"ming": MING, "kai": KAI, "gothic": GOTHIC}
+    workshop.write_manifest({name: (workshop.pack(name, files), files) for name, files in packages.items()})
+    workshop.manifest.write_text(workshop.manifest.read_text(encoding="utf-8") + JAPANESE, encoding="utf-8")
+    return workshop
 
 
 def opened(face: fonts.Face) -> TTFont:
@@ -185,7 +213,7 @@ def test_another_preparation_has_another_number(workshop: Workshop) -> None:
         sorted(record["faces"][0]),
     )
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-    assert (manifest.PREPARATION, digest) == (3, "7c471b1e345ed146")
+    assert (manifest.PREPARATION, digest) == (5, "0d3aba6ec4330827")
 
 
 def test_the_stamp_depends_on_the_preparation(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,6 +341,146 @@ def test_two_runs_at_once_fetch_once(workshop: Workshop) -> None:
     assert [run.returncode for run in runs] == [0, 0]
     assert len(folders) == 1
     assert len(workshop.asked()) == 2
+
+
+def test_a_set_is_fetched_for_its_language_alone(with_japanese: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = fonts.prepare(languages=["zh-Hant-TW", "en", "jam", "x-none"])
+    assert sorted(with_japanese.asked()) == ["kai", "ming"]
+    assert base.families == ("Kan Ming", "Kan Kai")
+    assert not base.has("Kan Gothic")
+    assert fonts.installed(["ja"]) is None
+    with pytest.raises(KeyError):
+        base.face("Kan Gothic")
+    whole = fonts.prepare(languages=["zh-Hant-TW", "ja-JP", "JA"])
+    assert with_japanese.asked()[2:] == ["gothic"]
+    assert whole.families == ("Kan Ming", "Kan Kai", "Kan Gothic")
+    assert whole.has("Kan Gothic")
+    assert whole.faces[:2] == base.faces
+    assert whole.covers(["Kan Gothic"], "かな") == ("な",)
+    assert metrics(opened(whole.face("Kan Gothic"))) == (880, -120, 0, 880, -120, 0, 880, 120)
+    monkeypatch.setenv("PATH", "")
+    assert fonts.prepare(languages=["ja"]) == fonts.installed(["ja"]) == whole
+    assert fonts.prepare() == fonts.installed() == base
+    assert len(with_japanese.asked()) == 3
+
+
+def test_the_configuration_shows_the_sets_asked_for(with_japanese: Workshop) -> None:
+    whole, base = fonts.prepare(languages=["ja"]), fonts.prepare()
+    faces = [f"<dir>{folder / 'faces'}</dir>" for folder in whole.folders]
+    assert whole.folder == base.folder
+    assert len(faces) == 2
+    for ready, shown in ((whole, faces), (base, faces[:1])):
+        lines = ready.fontconfig.read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if line.startswith("<dir>")] == shown
+
+
+def test_sets_follow_a_cache_that_was_moved(with_japanese: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    fonts.prepare(languages=["ja"])
+    (with_japanese.folder / "cache").rename(with_japanese.folder / "moved")
+    monkeypatch.setenv("KAN_CACHE", str(with_japanese.folder / "moved"))
+    moved = fonts.prepare(languages=["ja"])
+    assert len(with_japanese.asked()) == 3
+    conf = moved.fontconfig.read_text(encoding="utf-8")
+    assert all(f"<dir>{folder / 'faces'}</dir>" in conf for folder in moved.folders)
+    assert str(with_japanese.folder / "cache") not in conf
+
+
+def test_two_runs_at_once_fetch_a_set_once(with_japanese: Workshop) -> None:
+    more = "print(fonts.prepare(languages=['ja']).folders)"
+    runs = [in_another_process(with_japanese, more) for _ in range(2)]
+    assert len({run.communicate()[0] for run in runs}) == 1
+    assert [run.returncode for run in runs] == [0, 0]
+    assert sorted(with_japanese.asked()) == ["gothic", "kai", "ming"]
+
+
+def test_a_fill_removes_the_sets_of_an_older_manifest(with_japanese: Workshop) -> None:
+    in_another_process(with_japanese, "fonts.prepare(languages=['ja'])").communicate()
+    root = fonts.cache()
+    assert len(folders(root)) == 2
+    change(with_japanese)
+    new = fonts.prepare().folder.name
+    assert folders(root) == {new}
+
+
+def test_debian_stands_in_for_one_set(with_japanese: Workshop) -> None:
+    put_noto_cjk(with_japanese.folder / "noto")
+    tarball = (with_japanese.folder / "gothic.tgz").rename(with_japanese.folder / "kept")
+    mixed = fonts.prepare(languages=["ja"])
+    assert mixed.fallback
+    assert mixed.face("Kan Gothic").file.name == "NotoSansCJK-Regular.ttc"
+    assert mixed.face("Kan Ming").file.is_relative_to(mixed.folder)
+    conf = mixed.fontconfig.read_text(encoding="utf-8")
+    assert conf.count("<string>Noto Sans CJK JP</string>") == 1
+    assert not fonts.prepare().fallback
+    asked = len(with_japanese.asked())
+    assert fonts.prepare(languages=["ja"]) == mixed
+    assert len(with_japanese.asked()) == asked
+    tarball.rename(with_japanese.folder / "gothic.tgz")
+    assert not fonts.prepare(languages=["ja"], retry=True).fallback
+    assert with_japanese.asked()[asked:] == ["gothic"]
+
+
+def test_a_set_that_is_not_to_be_had_leaves_the_others(with_japanese: Workshop) -> None:
+    (with_japanese.folder / "gothic.tgz").unlink()
+    with pytest.raises(InstallationError, match="npm cannot fetch"):
+        fonts.prepare(languages=["ja"])
+    assert fonts.installed() == fonts.prepare()
+
+
+@pytest.mark.parametrize(
+    ("languages", "sets"),
+    [
+        ([], []),
+        (["zh-Hant-TW", "zh", "zh-Hant", "en"], []),
+        (["ko", "zh-hans-cn", "zh-Hans"], ["zh-hans", "ko"]),
+        (["zh-Hant-HK"], ["zh-hant-hk"]),
+        (["ja-Hira", "jam", "kok"], ["ja"]),
+    ],
+)
+def test_which_sets_languages_need(languages: list[str], sets: list[str]) -> None:
+    assert manifest.sets_for(manifest.read_manifest().sets, languages) == sets
+
+
+def test_the_manifest_agrees_with_layouts_and_licences() -> None:
+    read = manifest.read_manifest()
+    root = manifest.MANIFEST.parents[1]
+    stacks = (root / "layouts" / "tokens.css").read_text(encoding="utf-8")
+    assert set(re.findall(r'"(Kan [^"]+)"', stacks)) == set(read.stand_ins)
+    assert {recipe.family for recipe in read.recipes} == set(read.stand_ins)
+    for key, package in read.packages.items():
+        assert "SIL OPEN FONT LICENSE" in (root / "fonts" / "licences" / f"{key}.txt").read_text(encoding="utf-8")
+        assert {source for recipe in read.recipes if recipe.package == key for source in recipe.sources} == set(
+            package.files
+        )
+
+
+def shaped(
+    font: Any, text: str, features: dict[str, bool], language: str = "zh-Hant-TW", script: str = "Hani"
+) -> Any:
+    """Glyph, advance, left and right end of the ink, of each glyph of a line."""
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.direction, buffer.script, buffer.language = "ltr", script, language
+    hb.shape(font, buffer, features)
+    glyphs = []
+    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        ink = font.get_glyph_extents(info.codepoint)
+        ends = (ink.x_bearing, ink.x_bearing + ink.width)
+        glyphs.append((info.codepoint, position.x_advance, *ends))
+    return glyphs
+
+
+def test_marks_have_narrow_alternates_where_their_ink_leaves_room(workshop: Workshop) -> None:
+    ming = harfbuzz.opened(fonts.prepare().face("Kan Ming"))  # squares of .1 em at the origin
+    for script, language in (("Hani", "zh-Hant-TW"), ("Hang", "ko"), ("Latn", "en"), ("Bopo", "und")):
+        assert shaped(ming, "、", {"khlf": True}, language, script)[0][1:] == (500, 0, 106)
+        assert shaped(ming, "、", {"kend": True}, language, script)[0][1:] == (750, 0, 106)
+        for unchanged in ("“", "A", "一"):  # an opening mark must have its ink on the right
+            off = shaped(ming, unchanged, {}, language, script)
+            assert shaped(ming, unchanged, {"khlf": True, "kstr": True, "kend": True}, language, script) == off
+    assert shaped(ming, "——", {})[1][1:] == (1000, 0, 1000)
+    kai = opened(fonts.prepare().face("Kan Kai"))
+    assert {record.FeatureTag for record in kai["GSUB"].table.FeatureList.FeatureRecord} == {"vert"}
 
 
 def test_renames_and_levels_the_metrics(workshop: Workshop) -> None:
@@ -606,6 +774,140 @@ def test_chinese_features_are_kept(prepared: fonts.Fonts, family: str) -> None:
     assert features >= ({"vert"} if family == "Kan Kai" else {"vert", "halt", "locl", "ruby"})
 
 
+MARKS = "「『（《〈【〔［｛」』）》〉】〕］｝、，。．：；！？"
+CHINESE_FAMILIES = ["Kan Ming", "Kan Hei", "Kan Kai", "Kan Japanese", "Kan Korean"]
+SYSTEMS = [("Hani", "zh-Hant-TW"), ("Hani", "zh-Hans-CN"), ("Kana", "ja"), ("Hang", "ko"), ("Latn", "zh-Hant-TW")]
+
+
+def alternates_of(font: Any, mark: str, *system: str) -> dict[str, tuple[int, ...]]:
+    """Advance and ink of a mark as it is, and with each feature that changes it."""
+    script, language = system
+    (plain,) = shaped(font, mark, {}, language, script)
+    found = {"": plain[1:]}
+    for feature in fonts.ALTERNATES:
+        (other,) = shaped(font, mark, {feature: True}, language, script)
+        if other != plain:
+            found[feature] = other[1:]
+    return found
+
+
+@pytest.mark.parametrize("family", CHINESE_FAMILIES)
+def test_marks_can_be_squeezed_in_every_script_and_language(prepared: fonts.Fonts, family: str) -> None:
+    for face in (face for face in prepared.faces if face.family == family):
+        font = harfbuzz.opened(face)
+        for mark in MARKS:
+            for system in SYSTEMS:
+                found = alternates_of(font, mark, *system)
+                full, left, right = found[""]
+                expected = {"": (1000, left, right), "khlf": (500, left, right)}
+                if mark in "「『（《〈【〔［｛":
+                    expected["kstr"] = (500, left - 500, right - 500)
+                elif mark in "、，。．：；":
+                    expected["kend"] = (750, left, right)
+                assert (full, found) == (1000, expected), (mark, system)
+
+
+@pytest.mark.parametrize("family", CHINESE_FAMILIES)
+def test_alternates_keep_the_outline_and_the_place_in_a_column(prepared: fonts.Fonts, family: str) -> None:
+    face = prepared.face(family)
+    font = harfbuzz.opened(face)
+    with TTFont(face.file, lazy=True) as tables:
+        order, heights = tables.getGlyphOrder(), tables["vmtx"]
+        assert tables["maxp"].numGlyphs == len(order)
+        assert set(tables.getBestCmap().values()).isdisjoint(order[-20:])
+        for mark, feature, shift in (
+            ("「", "khlf", 0),
+            ("」", "khlf", 0),
+            ("《", "kstr", -500),
+            ("。", "kend", 0),
+        ):
+            plain, other = (shaped(font, mark, {feature: on})[0][0] for on in (False, True))
+            assert heights[order[plain]] == heights[order[other]]
+            assert drawn(font, other) == drawn(font, plain, shift)
+
+
+def drawn(font: Any, glyph: int, shift: int = 0) -> Any:
+    pen = RecordingPen()
+    font.draw_glyph_with_pen(glyph, TransformPen(pen, (1, 0, 0, 1, shift, 0)))
+    return pen.value
+
+
+def test_dashes_and_dots_of_two_ems_are_whole(prepared: fonts.Fonts) -> None:
+    for family, language in (("Kan Ming", "zh-Hant-TW"), ("Kan Hei", "zh-Hant-TW"), ("Kan Kai", "zh-Hant-TW")):
+        for face in (face for face in prepared.faces if face.family == family):
+            font = harfbuzz.opened(face)
+            pen, ink = 0, []
+            for _, advance, left, right in shaped(font, "——", {}, language):
+                ink.append((pen + left, pen + right))
+                pen += advance
+            assert pen == 2000
+            assert ink in ([(0, 2000)], [(0, 1000), (1000, 2000)])
+            glyph, advance, left, right = shaped(font, "…", {}, language)[0]
+            extents = font.get_glyph_extents(glyph)
+            assert advance == 1000
+            assert left + right == pytest.approx(1000, abs=2)
+            assert extents.y_bearing + extents.height / 2 == pytest.approx(380, abs=1)  # between 880 and -120
+
+
+def test_the_engine_can_embed_alternates(prepared: fonts.Fonts) -> None:
+    """As WeasyPrint subsets: by the numbers of glyphs, which stay."""
+    face = prepared.face("Kan Ming")
+    font = harfbuzz.opened(face)
+    glyphs = [shaped(font, mark, {feature: True})[0][0] for mark, feature in (("」", "khlf"), ("「", "kstr"))]
+    wish = hb.SubsetInput()
+    wish.glyph_set.update(glyphs)
+    wish.flags = hb.SubsetFlags.RETAIN_GIDS
+    small = hb.Font(hb.subset(font.face, wish))
+    for glyph in glyphs:
+        assert drawn(small, glyph) == drawn(font, glyph) != []
+        assert small.get_glyph_h_advance(glyph) == 500
+
+
+def test_books_do_not_carry_alternates(prepared: fonts.Fonts) -> None:
+    face, text = prepared.face("Kan Ming"), [ord(mark) for mark in "「」，。"]
+    small, large = (TTFont(io.BytesIO(fonts.subset(face, text, keep_glyph_ids=keep))) for keep in (False, True))
+    kept, all_kept = ({r.FeatureTag for r in f["GSUB"].table.FeatureList.FeatureRecord} for f in (small, large))
+    assert kept.isdisjoint(fonts.ALTERNATES)
+    assert all_kept >= kept | set(fonts.ALTERNATES)
+    assert len({small["hmtx"][name][0] for name in small.getBestCmap().values()}) == 1
+
+
+SETS = {
+    "zh-Hans-CN": ("Kan Song", "Kan Hei SC", "Kan Kai SC"),
+    "zh-Hant-HK": ("Kan Ming HK", "Kan Hei HK"),
+    "ja": ("Kan Gothic",),
+    "ko": ("Kan Gothic KR",),
+}
+
+
+@pytest.mark.parametrize("language", SETS)
+def test_the_set_of_a_language(prepared: fonts.Fonts, language: str) -> None:
+    ready = fonts.installed([language])
+    if ready is None or ready.fallback:
+        pytest.skip(f"the fonts for {language} are not prepared on this machine")
+    more = [face for face in ready.faces if face not in prepared.faces]
+    assert tuple(dict.fromkeys(face.family for face in more)) == SETS[language]
+    for face in more:
+        with TTFont(face.file, lazy=True) as font:
+            assert metrics(font) == (880, -120, 0, 880, -120, 0, 880, 120)
+            assert font["name"].getBestFamilyName() == face.family
+            assert font.flavor is None
+        font = harfbuzz.opened(face)
+        for mark in MARKS:
+            found = alternates_of(font, mark, "Hani", language)
+            assert found["khlf"][0] * 2 == found[""][0] == 1000
+        assert sum(advance for _, advance, *_ in shaped(font, "——", {}, language)) == 2000
+        assert ready.covers([face.family], WORDS[language]) == ()
+
+
+WORDS = {
+    "zh-Hans-CN": "简体中文，“引文”；国务院——发展……",
+    "zh-Hant-HK": "香港中環啲嘢係「喺」度",
+    "ja": "日本国憲法の「前文」、カタカナ。",
+    "ko": "대한민국 헌법",
+}
+
+
 def test_a_warm_start_imports_nothing_heavy(prepared: fonts.Fonts) -> None:
     program = (
         "import json, sys; from pipeline import fonts; ready = fonts.prepare();"
@@ -664,7 +966,7 @@ def test_mixed_faces_keep_the_line_pitch_and_only_ours_are_embedded(prepared: fo
 def test_an_outline_draws_each_character_where_its_width_says() -> None:
     prepared = fonts.prepare()
     one = outline(prepared, ["Kan Ming"], "刊")
-    two = outline(prepared, ["Kan Latin Zh", "Kan Ming"], "刊物A")
+    two = outline(prepared, ["Kan Latin Zh", "Kan Absent", "Kan Ming"], "刊物A")
     assert one.advance == EM
     assert two.path.startswith(one.path)
     assert two.path.count("M") > one.path.count("M")

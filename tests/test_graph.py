@@ -21,16 +21,17 @@ from lxml import etree
 
 from pipeline import fonts, jats
 from pipeline.brief import Brief, Colophon, Issue
-from pipeline.compose import GAP, Composer, Span
+from pipeline.compose import Span
 from pipeline.content import brief_content
 from pipeline.epub import epub
-from pipeline.layout import LAYOUTS
 from pipeline.notes.graph import Citation, note_graph
 from pipeline.notes.style import HouseStyle, shipped
 from pipeline.number import number
 from pipeline.parse import Source, parse_bytes
+from pipeline.printing.boxes import Boxes
 from pipeline.printing.flow import Flow
-from pipeline.tokens import read_tokens
+from pipeline.printing.page_layout import A4
+from pipeline.printing.painting import Painting
 from pipeline.validate import rules
 
 Make = Callable[..., Source]
@@ -369,14 +370,13 @@ def _runs(element: Element | None, tag: str, attribute: str, value: str, supplie
 
 @lru_cache(maxsize=1)
 def flow(prepared: fonts.Fonts) -> Flow:
-    tokens = read_tokens(LAYOUTS / "tokens.css")
-    return Flow(Composer(prepared, tokens), tokens)
+    return Flow(Boxes(prepared, A4, Painting()))
 
 
 def in_print(made: Brief, prepared: fonts.Fonts) -> Shown:
     shown: Shown = {}
     for note in made.notes:
-        spans = [span for line in flow(prepared).note(note) for span in line.spans]
+        spans = [span for line in flow(prepared).note(note, made.lang).lines for span in line.spans]
         shown[note.label] = joined(_whole(spans))
     return shown
 
@@ -387,12 +387,12 @@ def _whole(spans: list[Span]) -> Iterator[str | Said]:
     for span in [*spans, Span("")]:
         refers = "reference" in span.classes
         if target is not None and (not refers or span.href != target):
-            yield Said(words.replace(GAP, ""), title or "")
+            yield Said(words, title or "")
             words, title, target = "", None, None
         if refers:
             words, title, target = words + span.text, span.title, span.href
         else:
-            yield span.text.replace(GAP, "")
+            yield span.text
 
 
 # The reader

@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from pipeline import __version__
-from pipeline.cli import notes
+from pipeline.cli import audit, notes
 from pipeline.cli.terminal import (
     EXIT_INSTALLATION,
     EXIT_MANUSCRIPT,
@@ -40,6 +40,7 @@ def main() -> None:
     \b
     kan build source/2026-11      出版一期  publish an issue into dist/
     kan check source/2026-11      只檢查    check an issue, or single files
+    kan audit issue.pdf           版面檢驗  measure the typesetting of a finished PDF
     kan explain R001              說明訊息  what a message means and how to mend it
     kan notes brief.xml           註一覽    the notes of a brief, who refers to whom
     kan link-notes brief.xml      同註變連結  typed references become links
@@ -113,6 +114,7 @@ def check(paths: tuple[Path, ...], as_document: bool, language: Language) -> Non
 @language_option
 def explain(code: str, language: Language) -> None:
     """說明一個代碼：為什麼、怎麼改、錯與對的例子。 What a code means and how to mend it."""
+    import pipeline.audit  # noqa: PLC0415
     import pipeline.build  # noqa: F401, PLC0415  every stage enters its codes into the catalogue
 
     entry = CODES.get(code.upper())
@@ -155,5 +157,5 @@ def fonts(language: Language) -> None:
     click.echo(prepared.folder)
 
 
-for command in (notes.notes, notes.link_notes, notes.tag_citations, notes.references):
+for command in (audit.audit, notes.notes, notes.link_notes, notes.tag_citations, notes.references):
     main.add_command(command)

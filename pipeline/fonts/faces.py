@@ -1,6 +1,7 @@
 """Faces: from the files of a package to one prepared face (merged, renamed, with our metrics).
 
-Whatever here or in `names` makes a face come out different asks for another number in `manifest.PREPARATION`.
+Whatever here, in `alternates` or in `names` makes a face come out different asks for another number in
+`manifest.PREPARATION`.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
+from pipeline.fonts.alternates import add_alternates
 from pipeline.fonts.coverage import ranges_of
 from pipeline.fonts.manifest import Recipe
 from pipeline.fonts.names import rename
@@ -25,11 +27,15 @@ _MODIFIED = 3786912000
 def prepare_face(recipe: Recipe, sources: Sequence[Path], target: Path) -> tuple[str, list[int]]:
     """Make one face; its sha512 and the ranges it covers. Runs in a process of its own."""
     font = _merged(sources) if len(sources) > 1 else TTFont(sources[0], recalcBBoxes=False, recalcTimestamp=False)
-    for table in ("STAT", "DSIG", "BASE"):  # with BASE, Pango makes a line of mixed scripts .007 em higher
+    font.flavor = None
+    for table in ("STAT", "DSIG", "BASE", "FFTM"):  # with BASE, Pango makes a line of mixed scripts .007 em higher
         if table in font:
             del font[table]
+    if font["post"].formatType == 2:  # else the names of glyphs are made up from their characters
+        _return_borrowed(font)
     if recipe.without:
         _take_out(font, recipe.without)
+    add_alternates(font)
     rename(font, recipe.family, recipe.weight, recipe.style)
     _set_metrics(font)
     font.save(target, reorderTables=False)
@@ -56,6 +62,11 @@ def _take_out(font: Any, codepoints: frozenset[int]) -> None:
             table.cmap = {code: glyph for code, glyph in table.cmap.items() if code not in codepoints}
 
 
+def _return_borrowed(font: Any) -> None:
+    """Take out the characters that are drawn with the glyph of another."""
+    _take_out(font, frozenset(code for code, name in font.getBestCmap().items() if _borrowed(code, name)))
+
+
 def _borrowed(codepoint: int, glyph: str) -> bool:
     """Whether a Han character is drawn with the glyph of another (爲 as 為, 丢 as 丟).
 
@@ -74,7 +85,6 @@ def _merged(slices: Sequence[Path]) -> Any:
     """
     opened = [TTFont(each, recalcBBoxes=False, recalcTimestamp=False) for each in slices]
     whole = opened[0]
-    whole.flavor = None
     vertical: dict[str, str] = {}
     characters: dict[int, str] = {}
     order: dict[str, None] = {}
@@ -90,7 +100,8 @@ def _merged(slices: Sequence[Path]) -> Any:
     for table in ("GSUB", "GDEF", "gasp", "prep"):
         if table in whole:
             del whole[table]
-    _set_characters(whole, {code: name for code, name in characters.items() if not _borrowed(code, name)})
+    _set_characters(whole, characters)
+    _return_borrowed(whole)
     _add_vertical_feature(whole, vertical)
     return whole
 

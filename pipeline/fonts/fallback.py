@@ -4,16 +4,16 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
 from fontTools.ttLib import TTCollection
 
 from pipeline.diagnostics import InstallationError, Words
-from pipeline.fonts import manifest
+from pipeline.fonts import manifest as listed
 from pipeline.fonts.coverage import ranges_of, write_coverage
-from pipeline.fonts.manifest import Report
+from pipeline.fonts.manifest import Manifest, Report
 
 
 def get_noto_cjk(progress: Report, without_npm: bool) -> None:
@@ -42,34 +42,39 @@ def get_noto_cjk(progress: Report, without_npm: bool) -> None:
 
 def _noto_cjk_files() -> list[Path]:
     names = ("NotoSerifCJK-Regular", "NotoSerifCJK-Bold", "NotoSansCJK-Regular", "NotoSansCJK-Bold")
-    files = [manifest.NOTO_CJK / f"{name}.ttc" for name in names]
+    files = [listed.NOTO_CJK / f"{name}.ttc" for name in names]
     return files if all(file.exists() for file in files) else []
 
 
-def noto_cjk(stand_ins: Mapping[str, str], folder: Path, without_npm: bool) -> dict[str, Any]:
-    """The record of a folder without faces of its own: all families are aliases of Noto's."""
-    members = [member for file in _noto_cjk_files() for member in _members(file)]
+def noto_cjk(manifest: Manifest, folder: Path, without_npm: bool) -> dict[str, Any]:
+    """The record of a folder without faces of its own: all families of a set are aliases of Noto's."""
+    wanted = set(manifest.stand_ins.values())
+    members = [member for file in _noto_cjk_files() for member in _members(file, wanted)]
     made = [
         ({"family": ours, **entry}, ranges)
-        for ours, theirs in stand_ins.items()
+        for ours, theirs in manifest.stand_ins.items()
         for name, entry, ranges in members
         if name == theirs
     ]
     write_coverage(folder, ((entry["family"], ranges) for entry, ranges in made))
     return {
         "faces": [entry for entry, _ in made],
-        "searched": [str(manifest.NOTO_CJK)],
-        "aliases": dict(stand_ins),
+        "searched": [str(listed.NOTO_CJK)],
+        "aliases": dict(manifest.stand_ins),
         "without_npm": without_npm,
+        "sets": manifest.sets,
     }
 
 
-def _members(file: Path) -> Iterator[tuple[str, dict[str, Any], list[int]]]:
-    """The fonts of a collection: family, the entry for the record (without our family), what it covers."""
+def _members(file: Path, wanted: Set[str]) -> Iterator[tuple[str, dict[str, Any], list[int]]]:
+    """The fonts of some families in a collection: family, entry for the record (without ours), what it covers."""
     with file.open("rb") as opened:
         sha512 = hashlib.file_digest(opened, "sha512").hexdigest()
     with TTCollection(file, lazy=True) as collection:
         for index, font in enumerate(collection.fonts):
+            family = font["name"].getBestFamilyName()
+            if family not in wanted:
+                continue
             entry = {
                 "weight": 700 if file.stem.endswith("Bold") else 400,
                 "style": "normal",
@@ -78,4 +83,4 @@ def _members(file: Path) -> Iterator[tuple[str, dict[str, Any], list[int]]]:
                 "version": f"fonts-noto-cjk {font['head'].fontRevision:.3f}",
                 "index": index,
             }
-            yield font["name"].getBestFamilyName(), entry, ranges_of(font.getBestCmap())
+            yield family, entry, ranges_of(font.getBestCmap())

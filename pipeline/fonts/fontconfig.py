@@ -28,9 +28,9 @@ def activate(fonts: Fonts) -> None:
 
 def configuration(folder: Path, searched: Iterable[str], aliases: Mapping[str, str]) -> str:
     """A configuration that knows our fonts and nothing of the machine's. All paths are absolute."""
-    from xml.sax.saxutils import escape  # noqa: PLC0415
+    from html import escape  # noqa: PLC0415
 
-    directories = "".join(f"<dir>{escape(each)}</dir>\n" for each in searched)
+    directories = "".join(f"<dir>{escape(each)}</dir>\n" for each in dict.fromkeys(searched))
     generic = "".join(
         f'<alias binding="same"><family>{name}</family><prefer>'
         + "".join(f"<family>{family}</family>" for family in families)
@@ -54,11 +54,11 @@ def configuration(folder: Path, searched: Iterable[str], aliases: Mapping[str, s
     )
 
 
-def scan_fonts(folder: Path) -> None:
+def scan_fonts(fonts: Fonts) -> None:
     """Let fontconfig scan the fonts now and not in the first build, where its tool is installed."""
     scan = shutil.which("fc-cache")
     if scan:
         import subprocess  # noqa: PLC0415
 
-        environment = os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+        environment = os.environ | {"FONTCONFIG_FILE": str(fonts.fontconfig)}
         subprocess.run([scan], env=environment, capture_output=True, check=False, timeout=120)

@@ -23,15 +23,20 @@ def only_filler(root: Path) -> Iterator[None]:
         root.mkdir(parents=True, exist_ok=True)
         lock = (root / "lock").open("w")
     except OSError as error:
-        raise InstallationError(
-            f"無法寫入字型快取 {root}：請檢查權限，或以 KAN_CACHE 指定別的資料夾",
-            f"cannot write the font cache {root}: check its permissions or set KAN_CACHE to another folder",
-        ) from error
+        raise cannot_write(root) from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left in (*root.glob(".filling-*"), *root.glob(".removing-*")):  # of a run that was killed
             shutil.rmtree(left, ignore_errors=True)
         yield
+
+
+def cannot_write(folder: Path) -> InstallationError:
+    """What to raise when the store, or a folder of it, cannot be written."""
+    return InstallationError(
+        f"無法寫入字型快取 {folder}：請檢查權限，或以 KAN_CACHE 指定別的資料夾",
+        f"cannot write the font cache {folder}: check its permissions or set KAN_CACHE to another folder",
+    )
 
 
 def hold(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """The manifest: which packages and faces there are, where they come from, and the stamp of it all."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -12,10 +12,10 @@ from pipeline.fonts.names import style_name
 MANIFEST = Path(__file__).resolve().parents[2] / "fonts" / "manifest.toml"
 """Which packages and which faces; written by designers, described in fonts/README.md."""
 
-PREPARATION = 3
+PREPARATION = 5
 """Version of the preparation code: raise it whenever a prepared face, or the record of it, comes out different.
 
-A number and not a hash of the code: the cache is made anew (210 MB) when the faces change, not the comments.
+A number and not a hash of the code: the cache is made anew (210 MB and more) for other faces, not for comments.
 `test_another_preparation_has_another_number` fails when it was forgotten.
 """
 
@@ -23,7 +23,10 @@ NOTO_CJK = Path("/usr/share/fonts/opentype/noto")
 """Where Debian's fonts-noto-cjk puts its files."""
 
 FETCH_SECONDS = 900
-"""Longest that all of npm's downloads (about 210 MB) may take together, in seconds."""
+"""Longest that all of npm's downloads for a set (up to 210 MB) may take together, in seconds."""
+
+BASE = ""
+"""The set that every issue needs; the others are named after the languages that need them."""
 
 Report = Callable[[Words], None]
 
@@ -68,6 +71,22 @@ class Manifest:
     recipes: tuple[Recipe, ...]
     stand_ins: Mapping[str, str]
     """Our families, and for each the family of fonts-noto-cjk that stands in for it."""
+    set_of: Mapping[str, str]
+    """Our families, and for each the name of the set it belongs to."""
+    sets: Mapping[str, Sequence[str]]
+    """The sets but `BASE`, and for each the languages that need it."""
+
+    def part(self, name: str) -> "Manifest":
+        """Only what one set needs."""
+        recipes = tuple(each for each in self.recipes if self.set_of[each.family] == name)
+        used = {each.package for each in recipes}
+        return Manifest(
+            {key: package for key, package in self.packages.items() if key in used},
+            recipes,
+            {family: other for family, other in self.stand_ins.items() if self.set_of[family] == name},
+            self.set_of,
+            self.sets,
+        )
 
 
 def stamp() -> str:
@@ -102,7 +121,28 @@ def read_manifest() -> Manifest:
         )
         for face in read["faces"]
     )
-    return Manifest(packages, recipes, {name: each["fallback"] for name, each in read["families"].items()})
+    needed_for = {family: tuple(each.get("for", ())) for family, each in read["families"].items()}
+    return Manifest(
+        packages,
+        recipes,
+        stand_ins={family: each["fallback"] for family, each in read["families"].items()},
+        set_of={family: _set_name(languages) for family, languages in needed_for.items()},
+        sets={_set_name(languages): languages for languages in needed_for.values() if languages},
+    )
+
+
+def _set_name(languages: Iterable[str]) -> str:
+    return "+".join(languages).lower() or BASE
+
+
+def sets_for(sets: Mapping[str, Sequence[str]], languages: Iterable[str]) -> list[str]:
+    """The names of the sets that some languages need besides `BASE`.
+
+    A set for `zh-Hans` is needed by `zh-Hans-CN` too (RFC 4647, 3.3.1). Other languages need none.
+    """
+    tags = [tag.lower() + "-" for tag in languages]
+    ranges = {name: [each.lower() + "-" for each in needed_by] for name, needed_by in sets.items()}
+    return [name for name, each in ranges.items() if any(tag.startswith(tuple(each)) for tag in tags)]
 
 
 def _codepoints(stretches: Iterable[str]) -> frozenset[int]:

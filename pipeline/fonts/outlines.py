@@ -19,13 +19,17 @@ class Outline:
 
 
 def outline(fonts: Fonts, families: Sequence[str], text: str, weight: int = 400, style: str = "normal") -> Outline:
-    """Draw `text`, each character from the first family that has it; one that none has leaves a blank."""
+    """Draw `text`, each character from the first family that has it; one that none has leaves a blank.
+
+    Families of the stack that are not here are passed over.
+    """
     from fontTools.pens.svgPathPen import SVGPathPen  # noqa: PLC0415
     from fontTools.pens.transformPen import TransformPen  # noqa: PLC0415
 
+    here = [family for family in families if fonts.has(family)]
     pen, x = SVGPathPen(None, ntos=lambda number: f"{number:.0f}"), 0.0
     for character in text:
-        for family in families:
+        for family in here:
             font = opened(fonts.face(family, weight, style))
             glyph = font.get_nominal_glyph(ord(character))
             if glyph:

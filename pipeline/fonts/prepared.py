@@ -11,6 +11,9 @@ from pipeline.fonts.coverage import Ranges, needs_no_glyph, within
 ASCENT, DESCENT = 0.88, 0.12
 """Ascent and descent of every prepared face, in em: together one em, so no face changes the line pitch."""
 
+HALF_ADVANCE, LINE_START, LINE_END = ALTERNATES = ("khlf", "kstr", "kend")
+"""Private features of ours that give narrower glyphs of full-width marks, see `alternates`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -27,17 +30,30 @@ class Face:
 
 @dataclass(frozen=True)
 class Fonts:
-    """All faces, ready to use. `fallback` tells that Debian's fonts-noto-cjk stands in for all of them."""
+    """The faces of one or more sets, ready to use: those every issue needs, and those for its languages.
 
-    folder: Path
+    `folders` of the store, that of the base set first. `fallback` tells that Debian's fonts-noto-cjk stands in
+    for all faces of a set.
+    """
+
+    folders: tuple[Path, ...]
     faces: tuple[Face, ...]
     fontconfig: Path
     fallback: bool
 
     @property
+    def folder(self) -> Path:
+        """The folder of the base set."""
+        return self.folders[0]
+
+    @property
     def families(self) -> tuple[str, ...]:
         """The families, in the order of the manifest."""
         return tuple(dict.fromkeys(face.family for face in self.faces))
+
+    def has(self, family: str) -> bool:
+        """Whether a family is here; a stack may name families of sets that were not asked for."""
+        return any(face.family == family for face in self.faces)
 
     def face(self, family: str, weight: int = 400, style: str = "normal") -> Face:
         """The face of a family nearest to a weight and style; raises `KeyError` for an unknown family."""
@@ -69,5 +85,7 @@ class Fonts:
     @cached_property
     def _coverage(self) -> dict[str, list[Ranges]]:
         """The ranges of each family: one list of code points for each group of faces that have the same."""
-        read: dict[str, list[Ranges]] = json.loads((self.folder / "coverage.json").read_bytes())
+        read: dict[str, list[Ranges]] = {}
+        for folder in self.folders:
+            read |= json.loads((folder / "coverage.json").read_bytes())
         return read

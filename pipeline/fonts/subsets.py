@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.fonts.names import rename
-from pipeline.fonts.prepared import Face
+from pipeline.fonts.prepared import ALTERNATES, Face
 
 
 def subset(
@@ -18,6 +18,7 @@ def subset(
 ) -> bytes:
     """A font with only the characters of `text` (code points), their alternates and all layout features.
 
+    Those for squeezing a line (`ALTERNATES`) stay only with `keep_glyph_ids`.
     The same input gives the same bytes. `family` renames the font; without it the prepared name stays.
     ttf takes milliseconds, woff2 is half the size but takes seconds.
     `keep_glyph_ids` leaves every glyph its number, which a font for the PDF engine needs (else GID ≠ CID).
@@ -31,9 +32,11 @@ def subset(
     wish.name_id_set.invert()
     wish.layout_feature_tag_set.clear()
     wish.layout_feature_tag_set.invert()
-    wish.layout_feature_tag_set.discard(
-        int.from_bytes(b"aalt", "big")
-    )  # it would pull in every alternate of every glyph
+    left_out = {"aalt"}  # it would pull in every alternate of every glyph
+    if not keep_glyph_ids:
+        left_out |= set(ALTERNATES)  # only our own composer asks for them
+    for tag in left_out:
+        wish.layout_feature_tag_set.discard(int.from_bytes(tag.encode(), "big"))
     wish.flags = hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_BIDI_CLOSURE
     if keep_glyph_ids:
         wish.flags |= hb.SubsetFlags.RETAIN_GIDS

@@ -7,19 +7,16 @@ Brief ─flow▶ [Piece]        lines composed by `pipeline.compose`, and boxes 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from pipeline import fonts
 from pipeline.brief import Brief, Issue
-from pipeline.compose import Composer
 from pipeline.diagnostics import Code, ManuscriptError, Place, Words
-from pipeline.layout import LAYOUTS
 from pipeline.paginate import Frame
-from pipeline.printing.flow import Flow, Piece, print_templates
+from pipeline.printing.boxes import Boxes
+from pipeline.printing.flow import Flow, Piece
+from pipeline.printing.page_layout import A4, PageLayout
+from pipeline.printing.painting import Painting
 from pipeline.printing.sheets import Sheet, frame, sheets
-from pipeline.tokens import read_tokens
-
-STYLESHEETS = ("tokens.css", "shared/text.css", "print/print.css")
 
 FIRST_FOLIO = 2
 """The number of the page after the cover, which is page 1."""
@@ -90,8 +87,23 @@ class SetIssue:
         return next((number for number, part in enumerate(self.briefs, 1) if page in part.pages), 0)
 
 
-def print_pdf(issue: Issue, prepared: fonts.Fonts, places: Sequence[Place]) -> bytes:
-    """The PDF of the issue; `places` are those of the issue and of each brief, where failures are reported.
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The finished PDF, and a copy with the composer's work drawn over it where it was asked for."""
+
+    pdf: bytes
+    overlay: bytes | None = None
+
+
+def print_pdf(
+    issue: Issue,
+    prepared: fonts.Fonts,
+    places: Sequence[Place],
+    layout: PageLayout = A4,
+    *,
+    with_overlay: bool = False,
+) -> Printed:
+    """The PDF of the issue in a layout; `places` are those of the issue and of each brief, for what goes wrong.
 
     Raises `ManuscriptError` with E001 when the engine warns of anything, with E002 when text would stand off
     the type area, with E003 when text would be missing.
@@ -100,9 +112,11 @@ def print_pdf(issue: Issue, prepared: fonts.Fonts, places: Sequence[Place]) -> b
     from pipeline.printing import engine  # noqa: PLC0415
 
     with engine.warnings() as records:
-        pages = set_issue(issue, prepared)
-        html = engine.parsed(pages_html(pages), issue.folder)
-        document = engine.render(html)
+        painting = Painting()
+        boxes = Boxes(prepared, layout, painting)
+        pages = set_issue(issue, boxes)
+        html = engine.parsed(pages_html(pages, boxes), issue.folder)
+        document = engine.render(html, painting)
         misplaced = engine.misplaced(document)
         lost = engine.lost(document, html, [part.pages for part in pages.briefs])
         pdf = engine.pdf(document)
@@ -113,39 +127,50 @@ def print_pdf(issue: Issue, prepared: fonts.Fonts, places: Sequence[Place]) -> b
     problems += [UNPRINTABLE.at(places[0], record=record) for record in dict.fromkeys(records)]
     if problems:
         raise ManuscriptError(problems)
-    return pdf
+    if not with_overlay:
+        return Printed(pdf)
+    from pipeline.printing.overlay import overlay  # noqa: PLC0415
+
+    lines = list(engine.placed_lines(document))
+    typed = range(2, len(document.pages))
+    return Printed(pdf, overlay(pdf, lines, boxes.tokens, layout.page, typed))
 
 
-def set_issue(issue: Issue, prepared: fonts.Fonts) -> SetIssue:
+def set_issue(issue: Issue, boxes: Boxes) -> SetIssue:
     """Compose and paginate the issue; every page number is known when it is done.
 
     Call `fonts.activate` first: the engine measures the boxes.
     """
-    from pipeline.printing import engine  # noqa: PLC0415
-
-    tokens = read_tokens(LAYOUTS / "tokens.css")
-    composer, area = Composer(prepared, tokens), frame(tokens)
+    area = frame(boxes.tokens)
     no_folios = (0,) * len(issue.briefs)
     longest_tables: dict[str, int] = {}
     for _ in range(_TABLE_TRIALS):
-        flow = Flow(composer, tokens, longest_tables)
+        flow = Flow(boxes, longest_tables)
         flows = [flow.contents(issue, no_folios), *(flow.brief(brief) for brief in issue.briefs)]
-        boxes = [[piece for piece in pieces if piece.line is None] for pieces in flows]
-        every = [piece.html for part in boxes for piece in part]
-        measured = iter(engine.heights(every, _stylesheets(), tokens.measure, issue.folder))
-        heights = [[next(measured) for _ in part] for part in boxes]
-        too_high = _shorter_tables(boxes, heights, area)
+        measured = [[piece for piece in pieces if piece.line is None] for pieces in flows]
+        heights = _heights(measured, boxes, issue)
+        too_high = _shorter_tables(measured, heights, area)
         if not too_high:
             break
         longest_tables |= too_high
-    paged = [sheets(pieces, tall, flow, area) for pieces, tall in zip(flows, heights, strict=True)]
-    lengths = [len(pages) for pages in paged]
-    folios = [FIRST_FOLIO + count for count in accumulate(lengths[:-1])]
-    return SetIssue(
-        issue=issue,
-        contents=sheets(flow.contents(issue, folios), heights[0], flow, area),
-        briefs=tuple(map(SetBrief, issue.briefs, paged[1:], folios)),
-    )
+    contents = sheets(flows[0], heights[0], flow, area, issue.lang, FIRST_FOLIO)
+    folio = FIRST_FOLIO + len(contents)
+    briefs = []
+    for brief, pieces, tall in zip(issue.briefs, flows[1:], heights[1:], strict=True):
+        briefs.append(SetBrief(brief, sheets(pieces, tall, flow, area, brief.lang, folio), folio))
+        folio += len(briefs[-1].sheets)
+    entries = flow.contents(issue, [part.folio for part in briefs])
+    return SetIssue(issue, sheets(entries, heights[0], flow, area, issue.lang, FIRST_FOLIO), tuple(briefs))
+
+
+def _heights(parts: Sequence[Sequence[Piece]], boxes: Boxes, issue: Issue) -> list[list[float]]:
+    """The heights of the boxes of each part in points, measured by the engine."""
+    from pipeline.printing import engine  # noqa: PLC0415
+
+    every = [piece.html for part in parts for piece in part]
+    width = boxes.tokens.measure
+    measured = iter(engine.heights(every, boxes.layout.stylesheets, width, issue.folder, boxes.painting))
+    return [[next(measured) for _ in part] for part in parts]
 
 
 def _shorter_tables(
@@ -163,14 +188,9 @@ def _shorter_tables(
     return found
 
 
-def pages_html(pages: SetIssue) -> str:
+def pages_html(pages: SetIssue, boxes: Boxes) -> str:
     """The finished pages as one HTML document for the engine."""
-    return (
-        print_templates()
-        .get_template("print/issue.html.j2")
-        .render(issue=pages.issue, pages=pages, stylesheets=_stylesheets())
+    template = boxes.environment.get_template("print/issue.html.j2")
+    return template.render(
+        issue=pages.issue, pages=pages, stylesheets=boxes.layout.stylesheets, page=boxes.layout.page
     )
-
-
-def _stylesheets() -> list[str]:
-    return [(LAYOUTS / sheet).as_uri() for sheet in STYLESHEETS]

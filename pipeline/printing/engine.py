@@ -1,53 +1,41 @@
-"""The engine: WeasyPrint 70.0, and what it can't do for Chinese and is taught here.
+"""The engine: WeasyPrint 70.0, which lays out boxes, draws them and writes the PDF.
 
-Two things, each small enough to be dropped when the engine learns it:
-
-- a line is justified between all its characters, not at its blanks alone (clreq 3.2.2);
-- Han and Latin or digits stand a fifth of an em apart (clreq 3.2.3), at a mark `GAP` that the text carries.
-
-They reach into functions without a promise, so the version is pinned and checked. Import this module only
-after `fonts.activate`: the engine reads the configuration of the fonts when it is imported.
+Text comes to it as composed lines (`pipeline.printing.painter`). Import this module only after `fonts.activate`:
+the engine reads the configuration of the fonts when it is imported.
 """
 
 import logging
 import mimetypes
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pydyf
-import weasyprint
 from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import inline
-from weasyprint.text import line_break
-from weasyprint.text.ffi import TO_UNITS, ffi, pango
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from pipeline.compose import GAP, GAP_WIDTH, STRETCHED
+from pipeline.compose import Line
 from pipeline.layout import LAYOUTS
+from pipeline.printing.painter import PX, install
+from pipeline.printing.painting import Painting
+from pipeline.tokens import Setting
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 """The engine accepts cut-off pictures, for the whole process; we do not."""
 
-VERSION = "70.0"
-PX = 0.75
-"""Points in a CSS pixel, the unit of the engine."""
 
-_MOST = 0.7
-"""A line that would open wider than this, in em, stays ragged: an address with a mark or two before it."""
+class PlacedLine(NamedTuple):
+    """A composed line on its page: the left end of its measure and its top, in points from the top left."""
 
-_CLOSE = 0.1
-"""How far a justified line may be off the measure, in CSS pixels."""
-
-_GAP_IN_TEXT = re.compile(f"(?<![!-~]){GAP}|{GAP}(?![!-~])")
-_set_text = line_break.Layout.set_text
-_text_align = inline.text_align
+    line: Line
+    setting: Setting
+    x: float
+    y: float
 
 
 def parsed(html: str, folder: Path) -> HTML:
@@ -55,9 +43,9 @@ def parsed(html: str, folder: Path) -> HTML:
     return HTML(string=html, base_url=str(LAYOUTS), url_fetcher=_fetcher(folder))
 
 
-def render(html: HTML) -> Any:
-    """A laid out document."""
-    install()
+def render(html: HTML, painting: Painting) -> Any:
+    """A laid out document; `painting` has its composed lines."""
+    install(painting)
     return html.render()
 
 
@@ -76,18 +64,21 @@ def _say_where_links_lead(document: Any, _pdf: Any) -> None:
         for box in page._page_box.descendants(placeholders=True):
             if box.link_annotation is not None and "A" not in box.link_annotation:
                 words = box.element.get("title") or "".join(box.element.itertext())
-                said = words.replace(GAP, "").replace("\u2060", "")
-                box.link_annotation["Contents"] = pydyf.String(said)
+                box.link_annotation["Contents"] = pydyf.String(words)
 
 
-def heights(contents: Sequence[str], sheets: Sequence[str], width: float, folder: Path) -> list[float]:
+def heights(
+    contents: Sequence[str], sheets: Sequence[str], width: float, folder: Path, painting: Painting
+) -> list[float]:
     """The heights of boxes of HTML under style sheets (addresses), set in `width`; all lengths in points."""
     if not contents:
         return []
     page = f"@page {{ size: {width}pt 100000pt; margin: 0 }}"
     links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     divisions = "".join(f'<div class="box">{content}</div>' for content in contents)
-    document = render(parsed(f"<html lang='zh-Hant-TW'>{links}<style>{page}</style><body>{divisions}", folder))
+    document = render(
+        parsed(f"<html lang='zh-Hant-TW'>{links}<style>{page}</style><body>{divisions}", folder), painting
+    )
     return [
         float(box.margin_height()) * PX
         for page in document.pages
@@ -118,6 +109,16 @@ def misplaced(document: Any) -> list[tuple[int, str]]:
     return found
 
 
+def placed_lines(document: Any) -> Iterator[list[PlacedLine]]:
+    """The composed lines of each page, where the engine placed them."""
+    for page in document.pages:
+        yield [
+            PlacedLine(box.composed, box.setting, box.position_x * PX, box.position_y * PX)
+            for box in page._page_box.descendants(placeholders=True)
+            if isinstance(box, boxes.LineBox) and hasattr(box, "composed")
+        ]
+
+
 def lost(document: Any, html: HTML, places: Sequence[range]) -> list[str]:
     """What each `article` of a document lost on its pages (numbers from 1): the engine drops what it can't break.
 
@@ -126,18 +127,24 @@ def lost(document: Any, html: HTML, places: Sequence[range]) -> list[str]:
     articles = html.etree_element.iterfind(".//article")
     return [
         _missing(
-            "".join(article.itertext()),
+            _text_of_pages(article),
             "".join(text.text for page in pages for text in _texts(document.pages[page - 1]._page_box)),
         )
         for article, pages in zip(articles, places, strict=True)
     ]
 
 
+def _text_of_pages(article: Any) -> str:
+    """The text of an article without its running heads, which a single page does not have."""
+    heads = [child for child in article.iter("p") if (child.get("class") or "").startswith("running")]
+    left_out = {element for head in heads for element in head.iter()}
+    return "".join((e.text or "") + (e.tail or "") for e in article.iter() if e not in left_out)
+
+
 def _missing(wanted: str, found: str) -> str:
     counts = Counter(wanted)
     counts.subtract(found)
-    invisible = (GAP, "\u2060")
-    return "".join(c * n for c, n in counts.items() if n > 0 and c.strip() and c not in invisible)
+    return "".join(c * n for c, n in counts.items() if n > 0 and c.strip())
 
 
 def _texts(box: Any) -> Iterator[Any]:
@@ -213,100 +220,3 @@ def _fetcher(folder: Path) -> URLFetcher:
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
     return LocalFetcher()
-
-
-# What the engine is taught
-
-
-def install() -> None:
-    """Teach the engine; doing it twice changes nothing. Raises `RuntimeError` on another version of WeasyPrint."""
-    if weasyprint.__version__ != VERSION:
-        raise RuntimeError(f"{__name__} is written for WeasyPrint {VERSION}, not {weasyprint.__version__}")
-    inline.justify_line = justify_line
-    inline.text_align = text_align
-    line_break.Layout.set_text = set_text
-
-
-def set_text(self: Any, text: str, justify: bool = False) -> None:
-    """`Layout.set_text` with the gaps between Han and Latin and, when drawing, the share of each character."""
-    _set_text(self, text, justify)
-    spacings = [(start, end, width * self.style["font_size"]) for start, end, width in _gaps(self.text)]
-    spread = getattr(self, "spread", 0.0)
-    if justify and spread:
-        spacings += [(found.start(), found.end(), spread) for found in STRETCHED.finditer(self.text)]
-    if spacings:
-        _space(self, spacings)
-
-
-def text_align(context: Any, line: Any, available_width: float, last: bool) -> Any:
-    """`text_align` that also draws a composed line together by the little that its measured widths were off."""
-    over = line.width - available_width
-    if 0 < over < line.style["font_size"] and line.style["text_align_all"] == "justify":
-        justify_line(context, line, -over)
-        return 0
-    return _text_align(context, line, available_width, last)
-
-
-def justify_line(context: Any, line: Any, extra: float) -> None:
-    """Spread `extra` (in CSS pixels) evenly over the characters of a line that may move apart.
-
-    Spacing changes the kerning around it, so that the first try may be off by a pixel; then there is a second.
-    """
-    count = sum(len(STRETCHED.findall(box.text)) for box in line.descendants() if isinstance(box, boxes.TextBox))
-    if not count or extra / count > _MOST * line.style["font_size"]:
-        return
-    spread, wanted = extra / count, line.width + extra
-    for _ in range(2):
-        _advance(context, line, spread, 0)
-        if abs(wanted - line.width) < _CLOSE:
-            return
-        spread += (wanted - line.width) / count
-
-
-def _advance(context: Any, box: Any, spread: float, moved: float) -> Any:
-    """Set the text boxes inside `box` with `spread` and move what follows; returns how far the end has moved."""
-    if isinstance(box, boxes.TextBox):
-        box.position_x += moved
-        before = box.width
-        if STRETCHED.search(box.text):
-            layout = line_break.Layout(box.style)
-            layout.spread = spread
-            layout.set_text(box.text, justify=True)
-            box.width = line_break.line_size(layout.get_first_line()[0], box.style)[0]
-            layout.deactivate()
-            box.pango_layout = layout
-        return moved + box.width - before
-    if isinstance(box, boxes.LineBox | boxes.InlineBox):
-        before = moved
-        box.position_x += moved
-        for child in box.children:
-            if child.is_in_normal_flow():
-                moved = _advance(context, child, spread, moved)
-        box.width += moved - before
-        return moved
-    box.translate(moved, 0)
-    return moved
-
-
-def _gaps(text: str) -> list[tuple[int, int, float]]:
-    """The gaps of a text: start, end, width in em. Pango sets half of a spacing at the ends of its text."""
-    if GAP not in text:
-        return []
-    ends = (0, len(text) - 1)
-    return [
-        (gap.start(), gap.end(), GAP_WIDTH * (2 if gap.start() in ends else 1))
-        for gap in _GAP_IN_TEXT.finditer(text)
-    ]
-
-
-def _space(layout: Any, spacings: list[tuple[int, int, float]]) -> None:
-    """Add letter-spacing (in CSS pixels) to stretches of the layout's text, given in characters."""
-    attributes = pango.pango_layout_get_attributes(layout.layout)
-    if attributes == ffi.NULL:
-        attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
-    for start, end, spacing in spacings:
-        attribute = pango.pango_attr_letter_spacing_new(int(spacing * TO_UNITS))
-        attribute.start_index = len(layout.text[:start].encode())
-        attribute.end_index = attribute.start_index + len(layout.text[start:end].encode())
-        pango.pango_attr_list_change(attributes, attribute)
-    pango.pango_layout_set_attributes(layout.layout, attributes)

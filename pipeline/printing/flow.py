@@ -1,16 +1,13 @@
 """Flow: the blocks of a brief to pieces, the rows that pages are made of.
 
-Paragraphs, quotations and the items of lists are composed into lines. Headings, figures, tables and the head of
-a brief are boxes of HTML, set by the engine in the width of the type area.
+Paragraphs, quotations, the items of lists and headings are composed into lines. Figures, tables and the head of a
+brief are boxes of HTML with composed text in them, whose height the engine measures.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, cast
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from pipeline.brief import (
@@ -30,44 +27,41 @@ from pipeline.brief import (
     Text,
     inline_parts,
     inlines_inside,
-    plain,
-    supplied,
 )
-from pipeline.compose import GAP, HANGUL, Composer, Line, Setting, meet, takes_a_dot, with_gaps, zhuyin_letters
-from pipeline.layout import environment
-from pipeline.tokens import Tokens
-
-WORD_JOINER = "\u2060"
-
-_GLUED = re.compile(f"(?<=[^\\s])(?=——|……|──)|(?<=[{HANGUL}])(?=[{HANGUL}])|(?<=—)(?=—)|(?<=…)(?=…)|(?<=─)(?=─)")
-_ADDRESS_BREAK = re.compile(r"(?<=[/:])(?![/:]|$)|(?=[.?&=#_%~\-])|(?<=[0-9A-Fa-f]{16})(?=[0-9A-Fa-f])")
-
-NOTHING = Markup()
+from pipeline.compose import Line
+from pipeline.printing.boxes import NOTHING, Boxes, run
+from pipeline.printing.painting import Composed
+from pipeline.tokens import Setting
 
 NOTE_INSET = 2
 """How far a note stands in from its number, in characters of its size."""
 
+HEADINGS = 4
+"""Depths of headings that have a style of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a composed paragraph looks: its class in the style sheet, its language and id.
+    """How a composed paragraph looks: its class in the style sheet, its setting, its language and id.
 
-    `inset` is how many characters it stands in from the left; `mark` stands before its first line, which is
-    indented unless it is `flush`.
+    `inset` is how many characters it stands in from the left; `mark` stands before its first line. A heading has
+    its `section`.
     """
 
     name: str
+    setting: Setting
     lang: str | None = None
     anchor: str | None = None
-    mark: str = ""
+    mark: Composed | None = None
     inset: int = 0
-    flush: bool = False
+    section: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A row of a brief: a line of a paragraph (`line` and `look`), or a box of HTML.
 
+    What is `floating`, by its anchor, may stand on a later page than the text about it.
     For a table or a part of one, `table` is its anchor and `rows` the number of rows in its body.
 
     `before` and `after` are the space it asks for, `top` that at the head of a page, in points. Lines of one
@@ -86,124 +80,149 @@ class Piece:
     top: float = 0.0
     table: str = ""
     rows: int = 0
+    floating: str = ""
 
 
 class Flow:
-    """Makes pieces with one composer and one layout.
+    """Makes pieces with one layout.
 
     `longest_tables` gives the most rows in one part of a table that is too high for a page, by its anchor.
     """
 
-    def __init__(
-        self, composer: Composer, tokens: Tokens, longest_tables: Mapping[str, int] | None = None
-    ) -> None:
-        self._composer = composer
+    def __init__(self, boxes: Boxes, longest_tables: Mapping[str, int] | None = None) -> None:
+        self._boxes, self._composer = boxes, boxes.composer
         self._longest_tables: Mapping[str, int] = longest_tables or {}
-        self._boxes = cast(Any, print_templates().get_template("print/boxes.j2")).module
-        self._pitch = tokens.length("pitch")
-        size, note_size = tokens.length("size"), tokens.length("note-size")
-        self._body = Setting(size, tokens.measure, indent=2 * size)
-        self._note = Setting(note_size, tokens.measure - NOTE_INSET * note_size)
+        self._styles = boxes.tokens.styles
+        self._pitch = boxes.tokens.length("pitch")
+        self._em = boxes.tokens.length("size")
+        note = self._styles["note"]
+        self._note = replace(note, measure=note.measure - NOTE_INSET * note.size)
 
     def brief(self, brief: Brief) -> list[Piece]:
         """The pieces of a brief, its head first."""
         text_follows = bool(brief.blocks) and not isinstance(brief.blocks[0], Figure | Table)
         notes = _notes_in((brief.title, brief.subtitle, *(author.calls for author in brief.authors)))
         notes = tuple(sorted(notes, key=lambda note: not note.by_author))
-        head = Piece(html=self._box("head", brief), notes=notes, keep=text_follows)
-        pieces = [head, *self._blocks(brief.blocks, self._body, Look("body", brief.lang))]
+        head = Piece(html=self._boxes.box("head", brief), notes=notes, keep=text_follows)
+        body = replace(self._styles["body"], indent=2 * self._em)
+        pieces = [head, *self._blocks(brief.blocks, Look("body", body, brief.lang))]
         if brief.dates or brief.doi:
             pieces[-1] = replace(pieces[-1], keep=True)
-            pieces.append(Piece(html=self._box("history", brief), before=self._pitch))
+            pieces.append(Piece(html=self._boxes.box("history", brief), before=self._pitch))
         return pieces
 
     def contents(self, issue: Issue, folios: Sequence[int]) -> list[Piece]:
         """The pieces of the contents; `folios` are the numbers of the first pages of the briefs."""
-        heading = Piece(html=self._box("contents_heading"), keep=True, after=self._pitch)
+        heading = Piece(html=self._boxes.box("contents_heading", issue), keep=True, after=self._pitch)
         entries = [
-            Piece(html=self._box("entry", brief, folio), before=self._pitch)
+            Piece(html=self._boxes.box("entry", brief, folio), before=self._pitch)
             for brief, folio in zip(issue.briefs, folios, strict=True)
         ]
         return [heading, *entries]
 
-    def note(self, note: Note) -> tuple[Line, ...]:
+    def note(self, note: Note, lang: str | None) -> Composed:
         """The lines of a note, those of all its paragraphs."""
-        return tuple(
+        lines = [
             line
             for paragraph in note.paragraphs
-            for line in self._composer.paragraph(paragraph.children, self._note, paragraph.lang)
-        )
+            for line in self._composer.paragraph(paragraph.children, self._note, paragraph.lang or lang)
+        ]
+        return Composed(tuple(lines), self._note)
 
-    def _box(self, name: str, *values: object) -> Markup:
-        return Markup(getattr(self._boxes, name)(*values))
-
-    def _blocks(self, blocks: Iterable[Block], setting: Setting, look: Look) -> Iterator[Piece]:
+    def _blocks(self, blocks: Iterable[Block], look: Look) -> Iterator[Piece]:
         for block in blocks:
             match block:
                 case Section():
-                    yield self._heading(block)
-                    yield from self._blocks(block.blocks, setting, look)
+                    yield from self._heading(block, look)
+                    yield from self._blocks(block.blocks, look)
                 case Paragraph():
-                    yield from self._paragraph(block, setting, look)
+                    yield from self._paragraph(block, look)
                 case Quotation():
-                    yield from self._quotation(block, setting, look)
+                    yield from self._quotation(block, look)
                 case List():
-                    yield from self._list(block, setting, look)
+                    yield from self._list(block, look)
                 case Figure():
-                    yield self._block_box(block)
+                    yield self._block_box(block, look.lang)
                 case Table():
-                    for part in table_parts(block, self._longest_tables.get(block.anchor)):
-                        yield replace(self._block_box(part), table=block.anchor, rows=len(part.body))
+                    parts = list(table_parts(block, self._longest_tables.get(block.anchor)))
+                    for part in parts:
+                        floating = block.anchor if len(parts) == 1 else ""
+                        box = self._block_box(part, look.lang)
+                        yield replace(box, table=block.anchor, rows=len(part.body), floating=floating)
 
-    def _block_box(self, block: Figure | Table) -> Piece:
+    def _block_box(self, block: Figure | Table, lang: str | None) -> Piece:
         """A figure or table with an empty line before and after it."""
         notes = _notes_in(inline_parts(block))
-        return Piece(html=self._box(block.kind, block), notes=notes, before=self._pitch, after=self._pitch)
+        html = self._boxes.box(block.kind, block, lang)
+        return Piece(html=html, notes=notes, before=self._pitch, after=self._pitch, floating=block.anchor)
 
-    def _heading(self, section: Section) -> Piece:
-        """A heading with the space about it: whole lines in sum, whatever follows."""
+    def _heading(self, section: Section, look: Look) -> Iterator[Piece]:
+        """The lines of a heading with the space about it: whole lines in sum, whatever follows."""
         first = section.depth == 1
-        return Piece(
-            html=self._box("heading", section),
-            notes=_notes_in([section.title]),
-            heading=True,
-            keep=True,
-            before=self._pitch * (1.5 if first else 1.0),
-            after=self._pitch * (0.5 if first else 0.0),
-            top=self._pitch * (0.5 if first else 0.0),
-        )
+        name = f"heading-{min(section.depth, HEADINGS)}"
+        look = Look(name, self._styles[name], look.lang, section=section)
+        lines = self._composer.paragraph(labelled(section), look.setting, look.lang)
+        for position, line in enumerate(lines):
+            at_first, at_last = position == 0, position + 1 == len(lines)
+            yield Piece(
+                look=look,
+                line=line,
+                notes=line.notes,
+                first=at_first,
+                heading=True,
+                keep=True,
+                before=self._pitch * (1.5 if first else 1.0) if at_first else 0.0,
+                after=self._pitch * (0.5 if first and at_last else 0.0),
+                top=self._pitch * (0.5 if first and at_first else 0.0),
+            )
 
-    def _paragraph(self, paragraph: Paragraph, setting: Setting, look: Look) -> Iterator[Piece]:
+    def _paragraph(self, paragraph: Paragraph, look: Look) -> Iterator[Piece]:
         """The lines of a paragraph, at least two of them together at each end (orphans and widows)."""
         look = replace(look, lang=paragraph.lang or look.lang, anchor=paragraph.anchor)
-        lines = self._composer.paragraph(paragraph.children, setting, look.lang)
+        lines = self._composer.paragraph(paragraph.children, look.setting, look.lang)
         for position, line in enumerate(lines):
             keep = position + 1 < len(lines) and position in (0, len(lines) - 2)
             yield Piece(look=look, line=line, notes=line.notes, first=position == 0, keep=keep)
 
-    def _quotation(self, quotation: Quotation, setting: Setting, look: Look) -> Iterator[Piece]:
+    def _quotation(self, quotation: Quotation, look: Look) -> Iterator[Piece]:
         """A quotation stands in two characters on both sides, an empty line before and after."""
-        narrow = replace(setting, measure=setting.measure - 4 * setting.size, stack="kai")
-        look = replace(look, name="quotation", lang=quotation.lang or look.lang, inset=look.inset + 2)
+        measure = look.setting.measure - 4 * self._em
+        style = replace(self._styles["quotation"], measure=measure)
+        lang = quotation.lang or look.lang
+        look = replace(look, name="quotation", lang=lang, inset=look.inset + 2, setting=style)
         pieces: list[Piece] = []
         for position, block in enumerate(quotation.blocks):
-            first = replace(narrow, indent=0.0) if position == 0 else narrow
-            pieces += self._blocks([block], first, replace(look, flush=position == 0))
+            indent = 2 * self._em if position else 0.0
+            pieces += self._blocks([block], replace(look, setting=replace(style, indent=indent)))
         if quotation.attribution:
-            source = Paragraph(quotation.attribution)
-            unindented = replace(narrow, stack="ming", indent=0.0)
+            source = replace(self._styles["attribution"], measure=measure)
             pieces[-1] = replace(pieces[-1], keep=True)
-            pieces += self._paragraph(source, unindented, replace(look, name="attribution", flush=True))
+            pieces += self._paragraph(
+                Paragraph(quotation.attribution), replace(look, name="attribution", setting=source)
+            )
         yield from _set_off(pieces, self._pitch)
 
-    def _list(self, listing: List, setting: Setting, look: Look) -> Iterator[Piece]:
+    def _list(self, listing: List, look: Look) -> Iterator[Piece]:
         """The items of a list, two characters in, their marks before them."""
-        narrow = replace(setting, measure=setting.measure - 2 * setting.size, indent=0.0)
-        inner = replace(look, name="item", inset=look.inset + 2, flush=True)
+        narrow = replace(look.setting, measure=look.setting.measure - 2 * self._em, indent=0.0)
+        inner = replace(look, name="item", inset=look.inset + 2, setting=narrow)
         for number, item in enumerate(listing.items, start=1):
-            mark = _list_mark(listing.numbering, number)
+            mark = self._mark(_list_mark(listing.numbering, number), narrow)
             for position, block in enumerate(item.blocks):
-                yield from self._blocks([block], narrow, replace(inner, mark="" if position else mark))
+                yield from self._blocks([block], replace(inner, mark=None if position else mark))
+
+    def _mark(self, mark: str, setting: Setting) -> Composed | None:
+        """The mark of an item, in the two characters before it."""
+        if not mark:
+            return None
+        setting = replace(setting, measure=1.75 * self._em, align="right" if mark != "•" else "center")
+        return Composed(self._composer.paragraph((Text(mark),), setting, "en"), setting)
+
+
+def labelled(section: Section) -> tuple[Inline, ...]:
+    """A heading as it is printed: its label, and its title."""
+    blank = " " if section.label[-1:] in (".", ")") else ""
+    return (run("label-of-heading", section.label + blank), *section.title) if section.label else section.title
 
 
 def table_parts(table: Table, longest: int | None) -> Iterator[Table]:
@@ -246,47 +265,6 @@ def _without_calls(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...]
         tuple(replace(cell, children=tuple(n for n in cell.children if not isinstance(n, Call))) for cell in row)
         for row in rows
     )
-
-
-def print_templates() -> Environment:
-    """The templates of `layouts/print/`, with what print does to the text of a box."""
-    return environment(
-        {
-            "set_text": set_text,
-            "set_address": set_address,
-            "set_nodes": set_nodes,
-            "takes_a_dot": takes_a_dot,
-            "plain": plain,
-            "supplied": supplied,
-            "zhuyin_letters": zhuyin_letters,
-        }
-    )
-
-
-def set_text(content: str) -> str:
-    """Text of a box, whose lines the engine breaks, glued where clreq forbids a break and Unicode does not.
-
-    —— and …… stay whole and never begin a line (clreq 3.1.7); Korean breaks at blanks only.
-    """
-    return with_gaps(_GLUED.sub(WORD_JOINER, content))
-
-
-def set_nodes(nodes: Sequence[Inline]) -> list[Inline]:
-    """Inline nodes of a box with the gap where Han meets Latin between two of them."""
-    spaced = list(nodes)
-    for index, (one, other) in enumerate(pairwise(nodes)):
-        before, after = plain((one,))[-1:], plain((other,))[:1]
-        if before and after and meet(before, after):
-            if isinstance(other, Text):
-                spaced[index + 1] = replace(other, content=GAP + other.content)
-            elif isinstance(ended := spaced[index], Text):
-                spaced[index] = replace(ended, content=ended.content + GAP)
-    return spaced
-
-
-def set_address(content: str) -> str:
-    """An address with the places where it may break: after / and before . ? & = # _ % ~ -."""
-    return _ADDRESS_BREAK.sub(GAP, content) if "/" in content else content
 
 
 def _set_off(pieces: list[Piece], space: float) -> Iterator[Piece]:

@@ -1,15 +1,16 @@
 """Sheets: pieces that have their page, as the templates paint them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup
 
 from pipeline.brief import Note
-from pipeline.compose import Line
-from pipeline.paginate import Frame, NotePart, Page, Row, paginate
-from pipeline.printing.flow import NOTHING, Flow, Look, Piece
+from pipeline.paginate import Float, Frame, NoteLines, NotePart, Page, Row, paginate
+from pipeline.printing.boxes import NOTHING
+from pipeline.printing.flow import Flow, Look, Piece
+from pipeline.printing.painting import Composed
 from pipeline.tokens import Tokens
 
 HYPHEN_COST = 120.0
@@ -18,7 +19,7 @@ HYPHEN_COST = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """What stands together on a page: lines of one paragraph, or a box with its height.
+    """What stands together on a page: composed lines of one paragraph, or a box with its height.
 
     `half_lines` of space are above it; `begins` tells whether the first line of its paragraph is among the
     lines; `height` is in points.
@@ -26,7 +27,7 @@ class Fragment:
 
     half_lines: int
     look: Look | None = None
-    lines: tuple[Line, ...] = ()
+    composed: Composed | None = None
     begins: bool = True
     html: Markup = NOTHING
     height: float = 0.0
@@ -37,7 +38,7 @@ class NoteFragment:
     """Lines of a note at the foot of a page; its number stands where it begins."""
 
     note: Note
-    lines: tuple[Line, ...]
+    composed: Composed
     begins: bool
 
 
@@ -59,30 +60,77 @@ def frame(tokens: Tokens) -> Frame:
     )
 
 
-def sheets(pieces: Sequence[Piece], heights: Sequence[float], flow: Flow, area: Frame) -> tuple[Sheet, ...]:
-    """The pages of a brief. `heights` are those of the boxes among its pieces, in order, in points."""
-    measured = iter(heights)
-    tall = [area.pitch if piece.line is not None else _whole_lines(next(measured), area.pitch) for piece in pieces]
-    notes = [(note, flow.note(note)) for piece in pieces for note in piece.notes]
-    lengths = {note.anchor: len(lines) for note, lines in notes}
-    rows = [
-        Row(
-            height,
-            space,
-            piece.top,
-            notes=tuple(lengths[note.anchor] for note in piece.notes),
-            keep=piece.keep,
-            cost=HYPHEN_COST if piece.line is not None and piece.line.hyphenated else 0.0,
-        )
-        for piece, height, space in zip(pieces, tall, _spaces(pieces), strict=True)
-    ]
+def sheets(
+    pieces: Sequence[Piece], heights: Sequence[float], flow: Flow, area: Frame, lang: str | None, folio: int
+) -> tuple[Sheet, ...]:
+    """The pages of a brief whose first page has the number `folio`.
+
+    `heights` are those of the boxes among its pieces, in order, in points.
+    """
+    notes = [(note, flow.note(note, lang)) for piece in pieces for note in piece.notes]
+    material = _Material(pieces, heights, area.pitch, {note.anchor: composed for note, composed in notes})
     return tuple(
         Sheet(
-            tuple(_fragments(page, pieces, rows, area.pitch)),
+            tuple(_fragments(page, material, area.pitch)),
             tuple(_note_fragment(part, notes) for part in page.notes),
         )
-        for page in paginate(rows, area)
+        for page in paginate(material.rows, area, material.floats, first_folio=folio)
     )
+
+
+class _Material:
+    """Pieces as the paginator takes them: the rows of the text, and the figures and tables beside it."""
+
+    def __init__(
+        self, pieces: Sequence[Piece], heights: Sequence[float], pitch: float, notes: Mapping[str, Composed]
+    ) -> None:
+        measured = iter(heights)
+        tall = [
+            piece.look.setting.pitch if piece.look is not None else _whole_lines(next(measured), pitch)
+            for piece in pieces
+        ]
+        self.row_pieces = [piece for piece in pieces if not piece.floating]
+        self.float_pieces = [piece for piece in pieces if piece.floating]
+        self.heights = {id(piece): height for piece, height in zip(pieces, tall, strict=True)}
+        spaces = dict(zip(map(id, self.row_pieces), _spaces(self.row_pieces), strict=True))
+        mentions = _mentions(self.row_pieces)
+        self.rows: list[Row] = []
+        self.floats: list[Float] = []
+        for piece in pieces:
+            lengths = tuple(_note_lines(notes[note.anchor]) for note in piece.notes)
+            height = self.heights[id(piece)]
+            if piece.floating:
+                row, first = len(self.rows), mentions.get(piece.floating)
+                self.floats.append(Float(height, row, piece.before, piece.after, lengths, first))
+                continue
+            divided = piece.line is not None and piece.line.hyphenated
+            self.rows.append(
+                Row(
+                    height,
+                    spaces[id(piece)],
+                    piece.top,
+                    lengths,
+                    piece.keep,
+                    HYPHEN_COST if divided else 0.0,
+                    piece.look.section.depth if piece.look is not None and piece.look.section is not None else 0,
+                )
+            )
+
+
+def _note_lines(composed: Composed) -> NoteLines:
+    """The lines of a note, dear to divide after a divided word."""
+    dear = tuple(number for number, line in enumerate(composed.lines, start=1) if line.hyphenated)
+    return NoteLines(len(composed.lines), dear)
+
+
+def _mentions(pieces: Sequence[Piece]) -> dict[str, int]:
+    """The row that first mentions each figure or table, by its anchor."""
+    found: dict[str, int] = {}
+    for row, piece in enumerate(pieces):
+        for span in piece.line.spans if piece.line is not None else ():
+            if span.href is not None and span.href.startswith("#"):
+                found.setdefault(span.href[1:], row)
+    return found
 
 
 def _whole_lines(height: float, pitch: float) -> float:
@@ -94,28 +142,35 @@ def _spaces(pieces: Sequence[Piece]) -> list[float]:
     """The space above each piece: the larger of what the two ask for; between headings what the upper asks for."""
     spaces = [0.0]
     for above, below in pairwise(pieces):
-        spaces.append(above.after if above.heading and below.heading else max(above.after, below.before))
+        both = above.heading and below.heading and above.look is not below.look
+        spaces.append(above.after if both else max(above.after, below.before))
     return spaces[: len(pieces)]
 
 
-def _fragments(page: Page, pieces: Sequence[Piece], rows: Sequence[Row], pitch: float) -> Iterator[Fragment]:
-    index = page.start
-    while index < page.end:
-        piece = pieces[index]
-        row = rows[index]
-        half_lines = round(2 * (row.top if index == page.start else row.space) / pitch)
-        if piece.line is None:
-            yield Fragment(half_lines, html=piece.html, height=row.height)
+def _fragments(page: Page, material: _Material, pitch: float) -> Iterator[Fragment]:
+    """What stands on a page, from top to bottom; lines of one paragraph together."""
+    items = [
+        (item, (material.row_pieces if item.kind == "row" else material.float_pieces)[item.index])
+        for item in page.items
+    ]
+    index = 0
+    while index < len(items):
+        item, piece = items[index]
+        half_lines = round(2 * item.space / pitch)
+        if piece.look is None:
+            yield Fragment(half_lines, html=piece.html, height=material.heights[id(piece)])
             index += 1
             continue
         beyond = index + 1
-        while beyond < page.end and pieces[beyond].look is piece.look:
+        while beyond < len(items) and items[beyond][1].look is piece.look and not items[beyond][0].space:
             beyond += 1
-        lines = tuple(each.line for each in pieces[index:beyond] if each.line is not None)
-        yield Fragment(half_lines, look=piece.look, lines=lines, begins=piece.first)
+        lines = tuple(each.line for _, each in items[index:beyond] if each.line is not None)
+        yield Fragment(
+            half_lines, look=piece.look, composed=Composed(lines, piece.look.setting), begins=piece.first
+        )
         index = beyond
 
 
-def _note_fragment(part: NotePart, notes: Sequence[tuple[Note, tuple[Line, ...]]]) -> NoteFragment:
-    note, lines = notes[part.note]
-    return NoteFragment(note, lines[part.start : part.end], part.start == 0)
+def _note_fragment(part: NotePart, notes: Sequence[tuple[Note, Composed]]) -> NoteFragment:
+    note, whole = notes[part.note]
+    return NoteFragment(note, whole.part(part.start, part.end), part.start == 0)

@@ -1,0 +1,139 @@
+"""Shape: characters to glyphs, through HarfBuzz, with the very font files that are embedded."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from pipeline.fonts import Face, Fonts
+from pipeline.fonts.harfbuzz import opened
+from pipeline.tokens import Tokens
+
+HALF, AT_START, AT_END = "khlf", "kstr", "kend"
+"""Features of the prepared faces: a mark without its second half, an opening one without its first, a stop at
+the end of a line without a quarter."""
+
+
+class Shape(NamedTuple):
+    """A glyph of one face with its advance and offsets in em, and how many characters it stands for."""
+
+    face: Face
+    glyph: int
+    advance: float
+    x: float
+    y: float
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What chooses a face: a stack of families (a token of the layout), a weight, a slant, a language.
+
+    Addresses have no `ligatures`.
+    """
+
+    stack: str
+    weight: int
+    slant: str = "normal"
+    lang: str | None = None
+    ligatures: bool = True
+
+
+class Shaper:
+    """Shapes with one set of fonts and the stacks of one layout; every word is shaped once.
+
+    `styles` are those of the layout, by name.
+    """
+
+    def __init__(self, fonts: Fonts, tokens: Tokens) -> None:
+        self._fonts = fonts
+        self._tokens = tokens
+        self.styles = tokens.styles
+        self._faces: dict[tuple[Voice, str], Face] = {}
+        self._shaped: dict[tuple[Voice, str, str], tuple[Shape, ...]] = {}
+        self._candidates: dict[Voice, list[Face]] = {}
+
+    def shape(self, text: str, voice: Voice, feature: str = "") -> tuple[Shape, ...]:
+        """The glyphs of a text without blanks between words, in the faces of a voice."""
+        key = (voice, text, feature)
+        found = self._shaped.get(key)
+        if found is None:
+            found = self._shaped[key] = tuple(self._shape(text, voice, feature))
+        return found
+
+    def narrow(self, mark: str, voice: Voice, feature: str) -> Shape | None:
+        """The glyph of a mark that has given room away, where its face has one."""
+        (usual, *_), (other, *_) = self.shape(mark, voice), self.shape(mark, voice, feature)
+        return other if other.glyph != usual.glyph else None
+
+    def _shape(self, text: str, voice: Voice, feature: str) -> list[Shape]:
+        shapes: list[Shape] = []
+        start = 0
+        faces = [self._face(character, voice) for character in text]
+        for index in range(1, len(text) + 1):
+            if index == len(text) or (faces[index] != faces[start] and not _joins(text[index])):
+                shapes += _in_one_face(text[start:index], faces[start], voice, feature)
+                start = index
+        return shapes
+
+    def _face(self, character: str, voice: Voice) -> Face:
+        """The face of a character: the first of the stack that has it, as CSS chooses."""
+        key = (voice, character)
+        if key not in self._faces:
+            faces = self._stack(voice)
+            self._faces[key] = next((face for face in faces if _has(face, character)), faces[0])
+        return self._faces[key]
+
+    def _stack(self, voice: Voice) -> list[Face]:
+        if voice not in self._candidates:
+            families = [family for family in self._tokens.stack(voice.stack) if family in self._fonts.families]
+            self._candidates[voice] = [self._fonts.face(family, voice.weight, voice.slant) for family in families]
+        return self._candidates[voice]
+
+
+def unkerned(shape: Shape) -> Shape:
+    """A glyph with its own advance, as it stands at the end of a line."""
+    font = opened(shape.face)
+    return shape._replace(advance=font.get_glyph_h_advance(shape.glyph) / font.face.upem)
+
+
+def _joins(character: str) -> bool:
+    """Whether a character stands on the one before it: combining marks, joiners, variation selectors."""
+    return bool(re.match("[\u0300-\u036f\u200c\u200d\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe00-\ufe0f"
+                         "\U000e0100-\U000e01ef]", character))  # fmt: skip
+
+
+@cache
+def _has(face: Face, character: str) -> bool:
+    return bool(opened(face).get_nominal_glyph(ord(character)))
+
+
+def _in_one_face(text: str, face: Face, voice: Voice, feature: str) -> Sequence[Shape]:
+    import uharfbuzz  # noqa: PLC0415  lazy, as in pipeline.fonts
+
+    font: Any = opened(face)
+    buffer: Any = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    buffer.direction = "ltr"
+    if buffer.script in (None, "Zyyy", "Zinh") and not text.isascii():
+        buffer.script = "Hani"  # marks belong to every script: —— is one stroke in Chinese alone
+    if voice.lang:
+        buffer.language = voice.lang
+    uharfbuzz.shape(font, buffer, {"liga": voice.ligatures, **({feature: True} if feature else {})})
+    infos, positions, em = buffer.glyph_infos, buffer.glyph_positions, font.face.upem
+    starts = [info.cluster for info in infos] + [len(text)]
+    shapes = []
+    for index, (info, place) in enumerate(zip(infos, positions, strict=True)):
+        shapes.append(
+            Shape(
+                face,
+                info.codepoint,
+                place.x_advance / em,
+                place.x_offset / em,
+                place.y_offset / em,
+                max(starts[index + 1] - starts[index], 0),
+            )
+        )
+    return shapes

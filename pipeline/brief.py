@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
+from pipeline.profiles import words
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -177,7 +179,10 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section; `label` is empty where none is printed, `depth` counts from 1."""
+    """A section; `label` is empty where none is printed, `depth` counts from 1.
+
+    `after_label` stands between the label and the title (1.1　題名).
+    """
 
     kind: ClassVar[str] = "section"
     anchor: str
@@ -185,6 +190,7 @@ class Section:
     title: tuple[Inline, ...]
     depth: int
     blocks: tuple[Block, ...]
+    after_label: str = ""
 
 
 Block = Paragraph | Quotation | Figure | Table | List | Section
@@ -322,8 +328,10 @@ class Issue:
     @property
     def name(self) -> str:
         """Volume and number in words: 第1卷第2期, or 第2期."""
-        volume = f"第{self.volume}卷" if self.volume else ""
-        return f"{volume}第{self.number}期"
+        own = words(self.lang)
+        return (own["issue_of_volume"] if self.volume else own["issue"]).format(
+            volume=self.volume, number=self.number
+        )
 
 
 def plain(inlines: tuple[Inline, ...]) -> str:
@@ -331,9 +339,12 @@ def plain(inlines: tuple[Inline, ...]) -> str:
     return "".join(_plain(node) for node in inlines)
 
 
-def supplied(reference: Reference) -> str:
-    """The source a reference stands for as plain text in the brackets that mark what is supplied, or nothing."""
-    return f"〔{plain(reference.source)}〕" if reference.source else ""
+def supplied(reference: Reference, lang: str | None = None) -> str:
+    """The source a reference stands for as plain text in the brackets that mark what is supplied, or nothing.
+
+    `lang` is the language of the brief.
+    """
+    return words(lang)["supplied"].format(source=plain(reference.source)) if reference.source else ""
 
 
 def _plain(node: Inline) -> str:

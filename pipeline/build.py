@@ -4,6 +4,7 @@ bytes ─parse▶ Source ─validate▶ [Diagnostic]          any error: stop; e
 Source ─notes▶ Graph ─number▶ Numbering                what denotes what; every number and generated word, once
 Numbering ─content▶ Brief, Issue                       plain values for every edition
 Issue ─print▶ PDF                                      lines, pages, then the engine paints
+PDF, sources ─audit▶ [Diagnostic]                      the finished pages measured: a broken rule is a warning
 Issue ─epub▶ EPUB
 Source, Numbering ─jats▶ XML                           each brief with all that the issue knows
 notes ─bibliography▶ CSL-JSON, BibTeX, RIS             each source once
@@ -18,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import __version__, fonts, validate
+from pipeline.audit import audit
 from pipeline.bibliography import FORMATS, bibliography
 from pipeline.brief import Issue
 from pipeline.content import issue_content
@@ -27,9 +29,10 @@ from pipeline.jats import published
 from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
 from pipeline.notes.style import HouseStyle, house_style
 from pipeline.number import number
-from pipeline.parse import Source, parse
+from pipeline.page_layout import A4, PageLayout
+from pipeline.parse import LANG, Source, parse
 from pipeline.printing import print_pdf
-from pipeline.printing.page_layout import A4, PageLayout
+from pipeline.profiles import DEFAULT
 from pipeline.publish import check_target, publish
 
 Progress = Callable[[Words], None]
@@ -39,10 +42,11 @@ _TOOLS = ("weasyprint", "pydyf", "lxml", "jinja2", "fonttools", "uharfbuzz", "py
 
 @dataclass(frozen=True)
 class Built:
-    """A finished build: where it is, and the warnings that did not stop it."""
+    """A finished build: where it is, the warnings that did not stop it, and what the audit of its pages says."""
 
     folder: Path
     diagnostics: tuple[Diagnostic, ...]
+    verdict: Words
 
 
 def build(
@@ -69,7 +73,7 @@ def build(
     if has_errors(diagnostics) or manuscript.issue is None:
         raise ManuscriptError(diagnostics)
 
-    prepared = fonts.prepare(progress)
+    prepared = fonts.prepare(progress, languages=languages_of(manuscript.sources))
     diagnostics += missing_characters(manuscript.sources, prepared)
     if has_errors(diagnostics):
         raise ManuscriptError(diagnostics)
@@ -82,6 +86,10 @@ def build(
     places = [source.place(source.root) for source in manuscript.sources]
     printed = print_pdf(issue, prepared, places, layout, with_overlay=overlay)
 
+    progress(Words("檢驗版面", "auditing the pages"))
+    audited = audit(printed.pdf, manuscript.sources, pitch=layout.tokens.length("pitch"))
+    diagnostics += audited.diagnostics(target / "issue.pdf")
+
     progress(Words("製作EPUB", "making the EPUB"))
     book = epub(issue, prepared, embed=embed_fonts)
 
@@ -90,8 +98,9 @@ def build(
     if printed.overlay is not None:
         editions["overlay.pdf"] = printed.overlay
 
-    publish(target, editions, _record(manuscript, issue, prepared))
-    return Built(target, in_order(diagnostics))
+    record = _record(manuscript, issue, prepared)
+    publish(target, editions, {**record, "layout": layout.name, "audit": audited.summary()})
+    return Built(target, in_order(diagnostics), audited.verdict)
 
 
 def check(path: Path) -> tuple[Diagnostic, ...]:
@@ -108,7 +117,7 @@ def check(path: Path) -> tuple[Diagnostic, ...]:
         except ManuscriptError as error:
             return error.diagnostics
         sources, diagnostics = (source,), validate.check_brief(source, path.parent)
-    prepared = fonts.installed()
+    prepared = fonts.installed(languages_of(sources))
     if prepared is not None:
         diagnostics += missing_characters(sources, prepared)
     return in_order(diagnostics)
@@ -123,6 +132,11 @@ def check_manuscript(manuscript: Manuscript) -> Iterator[Diagnostic]:
             house_style(manuscript.issue, manuscript.folder)
         except ManuscriptError as error:
             yield from error.diagnostics
+
+
+def languages_of(sources: Iterable[Source]) -> tuple[str, ...]:
+    """The languages of an issue and its briefs, for which fonts are needed."""
+    return tuple(dict.fromkeys(source.root.get(LANG) or DEFAULT for source in sources))
 
 
 def missing_characters(sources: Iterable[Source], prepared: fonts.Fonts) -> Iterator[Diagnostic]:

@@ -43,6 +43,7 @@ from pipeline.flat import Flat
 from pipeline.notes.style import HouseStyle
 from pipeline.number import Numbering, number
 from pipeline.parse import HREF, LANG, Source
+from pipeline.profiles import DEFAULT, date_in_words, primary, profile, words
 
 Element = etree._Element
 
@@ -59,6 +60,10 @@ _UNPRINTED = re.compile("[\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\
 _BLANKS = re.compile(f"[{_BLANK}]+")
 _HAN_OR_MARK = re.compile("[\u2e80-\u2fdf\u3000-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _BLANK_BESIDE_HAN = re.compile(rf"(?<={_HAN_OR_MARK.pattern})[ \t]*\n\s*|[ \t]*\n\s*(?={_HAN_OR_MARK.pattern})")
+_NOTHING = re.compile("(?!)")
+_ALONE = ""
+"""The language of text in which no other is looked for: an address."""
+
 _OWN_ANCHOR = re.compile(r"title|notes|.*-call(-\d+)?")
 """Ids that the editions make themselves (after the key of the brief): headings, and the calls of notes."""
 
@@ -69,7 +74,7 @@ def issue_content(folder: Path, issue: Source, briefs: Iterable[Source], style: 
     meta = _required(root, "issue-meta")
     cover = meta.find("cover-picture")
     return Issue(
-        lang=root.get(LANG) or "zh-Hant-TW",
+        lang=root.get(LANG) or DEFAULT,
         title=_text(root, "journal-meta/journal-title-group/journal-title"),
         english_title=_text(root, "journal-meta/journal-title-group/trans-title-group/trans-title"),
         volume=_text(meta, "volume"),
@@ -120,6 +125,7 @@ class _Reader:
     def __init__(self, source: Source, key: str, style: HouseStyle | None) -> None:
         self.source = source
         self.key = key
+        self.lang = source.root.get(LANG) or DEFAULT
         self.numbering: Numbering = number(source.root, style)
         self.notes: dict[Element, Note] = {}
         self.blocks_by_tag: dict[str, Callable[[Element, int], Block]] = {
@@ -143,13 +149,12 @@ class _Reader:
     def brief(self) -> Brief:
         root = self.source.root
         meta = _required(root, "front/article-meta")
-        lang = root.get(LANG) or "zh-Hant-TW"
         title = self.children(meta.find("title-group/article-title"))
         subtitle = self.children(meta.find("title-group/subtitle"))
         blocks = self.blocks(_required(root, "body"), 0)
         return Brief(
             key=self.key,
-            lang=lang,
+            lang=self.lang,
             title=title,
             subtitle=subtitle,
             authors=tuple(self.author(contrib) for contrib in meta.iterfind("contrib-group/contrib")),
@@ -162,7 +167,7 @@ class _Reader:
             abstract=self.paragraphs(meta.find("abstract")),
             translations=tuple(self.translations(meta)),
             keywords=tuple(_keywords(group) for group in meta.iterfind("kwd-group")),
-            dates=tuple(_dates(meta)),
+            dates=tuple(_dates(meta, self.lang)),
             doi=_text(meta, "article-id[@pub-id-type='doi']") or None,
         )
 
@@ -188,21 +193,23 @@ class _Reader:
 
     def section(self, element: Element, depth: int) -> Section:
         title = element.find("title")
+        label = self.numbering.labels[element]
         return Section(
             anchor=self.anchor(element),
-            label=self.numbering.labels[element],
+            label=label,
             title=self.children(title),
             depth=depth + 1,
             blocks=self.blocks(element, depth + 1),
+            after_label=profile(self.lang).labels.after_section if label else "",
         )
 
     def paragraph_block(self, element: Element, _depth: int) -> Block:
         return self.paragraph(element)
 
     def paragraph(self, element: Element) -> Paragraph:
-        lang = element.get(LANG) or languages.is_foreign("".join(self.words_for_language(element)))
+        lang = element.get(LANG) or languages.is_foreign("".join(self.words_for_language(element)), self.lang)
         return Paragraph(
-            self.children(element, foreign=_is_foreign(lang)),
+            self.children(element, lang),
             lang=lang,
             anchor=self.given_anchor(element),
         )
@@ -275,29 +282,40 @@ class _Reader:
 
     # Inline
 
-    def children(self, element: Element | None, *, foreign: bool = False) -> tuple[Inline, ...]:
-        """The inline content of an element; `foreign` where it has a language of its own already."""
-        return _trimmed(self.inner(element, foreign=foreign)) if element is not None else ()
+    def children(self, element: Element | None, lang: str | None = None) -> tuple[Inline, ...]:
+        """The inline content of an element; `lang` is its language where that isn't the brief's."""
+        return _trimmed(self.inner(element, lang or self.lang)) if element is not None else ()
 
-    def inline(self, element: Element, foreign: bool) -> Iterable[Inline]:
+    def inline(self, element: Element, around: str) -> Iterable[Inline]:
         read = self.inlines_by_tag.get(str(element.tag))
         if read is not None:
             return read(element)
         if element.tag in _STYLES:
             lang = element.get(LANG)
-            children = self.inner(element, foreign=_is_foreign(lang, foreign))
-            return [Style(_STYLES[element.tag], children, lang)]
-        return self.inner(element, foreign=foreign)
+            return [Style(_STYLES[element.tag], self.inner(element, lang or around), lang)]
+        return self.inner(element, around)
 
-    def inner(self, element: Element, *, foreign: bool) -> tuple[Inline, ...]:
-        """Inline content whose blanks at the ends count."""
+    def inner(self, element: Element, lang: str) -> tuple[Inline, ...]:
+        """Inline content in a language; blanks at its ends count."""
         first, *tails = self.folded(element)
-        nodes: list[Inline] = [*_texts(first, foreign)]
+        nodes: list[Inline] = [*self.texts(first, lang)]
         for child, tail in zip(element, tails, strict=True):
             if isinstance(child.tag, str):
-                nodes.extend(self.inline(child, foreign))
-            nodes.extend(_texts(tail, foreign))
+                nodes.extend(self.inline(child, lang))
+            nodes.extend(self.texts(tail, lang))
         return tuple(nodes)
+
+    def texts(self, content: str, lang: str) -> Iterator[Text]:
+        """Text nodes of one language each, without the characters that rule R040 warns of: they print as boxes.
+
+        Chinese, and the language of the brief, may hold stretches in others; what is marked as another may not.
+        """
+        content = _UNPRINTED.sub("", content)
+        if primary(lang) in ("zh", primary(self.lang)):
+            for other, run in languages.runs(content, lang):
+                yield Text(run, other)
+        elif content:
+            yield Text(content)
 
     def note_call(self, element: Element) -> Iterable[Inline]:
         if element not in self.numbering.notes:
@@ -333,12 +351,12 @@ class _Reader:
             paragraphs = [self.children(paragraph) for paragraph in cited.note.iterfind("p")]
             return tuple(_unsourced(node) for children in paragraphs for node in children)
         if citation.element is not None:
-            return _without_stop(self.inline(citation.element, False))
+            return _without_stop(self.inline(citation.element, self.lang))
         return _without_stop(self.stretch(citation.paragraph, citation.start, citation.end))
 
     def stretch(self, paragraph: Flat, start: int, end: int) -> Iterator[Inline]:
         """Characters `start` to `end` of a paragraph, in the italics and links they stand in."""
-        foreign = _is_foreign(paragraph.element.get(LANG))
+        lang = paragraph.element.get(LANG) or self.lang
         for piece in paragraph.pieces:
             text = paragraph.text[max(start, piece.start) : min(end, piece.end)]
             if piece.which == "reference" or piece.start >= end or piece.end <= start:
@@ -346,20 +364,20 @@ class _Reader:
             around = piece.node.getparent() if piece.which == "tail" else piece.node
             inside = [around, *around.iterancestors()] if around is not None else []
             link = next((node for node in inside if node.tag == "ext-link"), None)
-            children: tuple[Inline, ...] = tuple(_texts(text, foreign or link is not None))
+            children: tuple[Inline, ...] = tuple(self.texts(text, lang if link is None else _ALONE))
             if any(node.tag == "italic" for node in inside):
                 children = (Style("italic", children),)
             yield from (Link(link.get(HREF, ""), children),) if link is not None else children
 
     def link(self, element: Element) -> Iterable[Inline]:
-        return (Link(element.get(HREF, ""), self.inner(element, foreign=True)),)
+        return (Link(element.get(HREF, ""), self.inner(element, _ALONE)),)
 
     def named_content(self, element: Element) -> Iterable[Inline]:
         lang = element.get(LANG)
-        return (Style("foreign", self.inner(element, foreign=_is_foreign(lang)), lang),)
+        return (Style("foreign", self.inner(element, lang or self.lang), lang),)
 
     def styled_content(self, element: Element) -> Iterable[Inline]:
-        return (Style(element.get("style-type", ""), self.inner(element, foreign=False), element.get(LANG)),)
+        return (Style(element.get("style-type", ""), self.inner(element, self.lang), element.get(LANG)),)
 
     def ruby(self, element: Element) -> Iterable[Inline]:
         return (Ruby(_text(element, "rb"), _text(element, "rt")),)
@@ -401,8 +419,10 @@ class _Reader:
     def folded(self, element: Element) -> Iterator[str]:
         """The text of an element and the tail of each child, blanks folded.
 
-        Line ends of the source beside Chinese characters vanish, also those of a neighbouring element.
+        Line ends of the source beside Chinese characters vanish, also those of a neighbouring element; in Korean,
+        which has blanks between its words, they stay.
         """
+        line_end = _line_ends(element)
         parts = [self.text_of(element, "text")]
         for child in element:
             parts += [self.set_text(child), self.text_of(child, "tail")]
@@ -414,7 +434,7 @@ class _Reader:
         for index, (part, after) in enumerate(zip(parts, reversed(following), strict=True)):
             if index % 2 == 0:
                 left, right = (beside if _HAN_OR_MARK.match(beside) else "" for beside in (before, after))
-                whole = _BLANK_BESIDE_HAN.sub("", left + part + right)
+                whole = line_end.sub("", left + part + right)
                 yield _BLANKS.sub(" ", whole[len(left) : len(whole) - len(right)])
             before = part.rstrip(_BLANK)[-1:] or before
 
@@ -466,33 +486,23 @@ def _keywords(group: Element) -> Keywords:
     return Keywords(group.get(LANG), tuple(_string(word) for word in group.iterfind("kwd")))
 
 
-def _dates(meta: Element) -> Iterator[tuple[str, str]]:
+def _dates(meta: Element, lang: str) -> Iterator[tuple[str, str]]:
     """The dates of the history: received and accepted, as they are printed."""
-    names = {"received": "收稿", "rev-recd": "修訂", "accepted": "接受"}
+    named = {"received": "received", "rev-recd": "revised", "accepted": "accepted"}
     for node in meta.iterfind("history/date"):
-        name = names.get(node.get("date-type", ""))
+        name = named.get(node.get("date-type", ""))
         iso = node.get("iso-8601-date") or "-".join(
             _text(node, part).zfill(2) for part in ("year", "month", "day") if node.find(part) is not None
         )
-        if name and iso:
-            parts = [str(int(part)) for part in iso.split("-") if part.isdigit()]
-            yield name, "".join(part + unit for part, unit in zip(parts, "年月日", strict=False))
+        parts = [int(part) for part in iso.split("-") if part.isdigit()]
+        if name and parts:
+            yield words(lang)[name], date_in_words(parts, lang)
 
 
-def _is_foreign(lang: str | None, around: bool = False) -> bool:
-    """Whether text marked `lang` is in that language alone; Chinese may hold stretches in others."""
-    return around if lang is None else not lang.startswith("zh")
-
-
-def _texts(content: str, foreign: bool) -> Iterator[Text]:
-    """Text nodes of one language each, without the characters that rule R040 warns of: they print as boxes."""
-    content = _UNPRINTED.sub("", content)
-    if foreign:
-        if content:
-            yield Text(content)
-        return
-    for lang, run in languages.runs(content):
-        yield Text(run, lang)
+def _line_ends(element: Element) -> re.Pattern[str]:
+    """Which line ends of the source vanish in an element, by the language it is marked with."""
+    lang = next((str(node.get(LANG)) for node in (element, *element.iterancestors()) if node.get(LANG)), DEFAULT)
+    return _NOTHING if primary(lang) == "ko" else _BLANK_BESIDE_HAN
 
 
 def _trimmed(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -519,4 +529,4 @@ def _text(parent: Element, path: str) -> str:
 
 def _string(element: Element) -> str:
     text = _UNPRINTED.sub("", "".join(element.itertext()))
-    return _BLANKS.sub(" ", _BLANK_BESIDE_HAN.sub("", text)).strip()
+    return _BLANKS.sub(" ", _line_ends(element).sub("", text)).strip()

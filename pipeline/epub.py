@@ -19,7 +19,8 @@ from pipeline.brief import Issue, Ruby, inline_nodes, plain
 from pipeline.fonts import Fonts, subset
 from pipeline.fonts.outlines import Outline, outline
 from pipeline.layout import LAYOUTS, environment
-from pipeline.tokens import read_tokens
+from pipeline.profiles import profile, words
+from pipeline.tokens import Tokens, read_tokens
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -27,6 +28,9 @@ _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpe
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th", "caption", "figcaption", "dt"}
 _HEADING_CLASSES = {"focus", "subtitle", "name", "label", "attribution"}
+_STACKS = {"en": "latin", "ja": "japanese", "ko": "korean"}
+"""The stack of what is marked as another language."""
+
 _NAMESPACE = uuid.UUID("6f2b8c1e-3c62-5f7e-9d0b-0d6b4b1a9f11")
 
 
@@ -53,11 +57,18 @@ class _EmbeddedFace:
 def epub(issue: Issue, fonts: Fonts | None, *, embed: bool = True) -> bytes:
     """The bytes of the book; subsets of the faces it uses are embedded unless `embed` is off or `fonts` None."""
     pictures = _pictures(issue)
-    cover = _cover(issue, pictures, fonts)
+    tokens = read_tokens(LAYOUTS / "tokens.css")
+    cover = _cover(issue, pictures, fonts, tokens)
     templates = environment({"plain": plain, "picture_name": lambda path: pictures[path].name})
     pages = dict(_pages(issue, templates, cover))
-    faces, font_files = _embedded(pages, fonts) if fonts and embed else ([], [])
-    style = templates.get_template("epub/epub.css.j2").render(faces=faces, shared=_shared_style())
+    faces, font_files = _embedded(pages, fonts, tokens) if fonts and embed else ([], [])
+    langs = dict.fromkeys((issue.lang, *(brief.lang for brief in issue.briefs)))
+    style = templates.get_template("epub/epub.css.j2").render(
+        faces=faces,
+        shared=_shared_style(),
+        voices={lang: voices for lang in langs if (voices := _other_voices(lang, tokens))},
+        indents={lang: profile(lang).setting.indent for lang in langs},
+    )
     files = [file for file in pictures.values() if file is not cover] + font_files
     package = templates.get_template("epub/package.opf.j2").render(
         issue=issue,
@@ -91,7 +102,8 @@ def _pages(issue: Issue, templates: Environment, cover: _File) -> Iterator[tuple
         templates.get_template("epub/cover.xhtml.j2").render(
             **about,
             cover_name=cover.name,
-            cover_alternative=issue.cover_alternative or f"《{issue.title}》{issue.name}封面",
+            cover_alternative=issue.cover_alternative
+            or words(issue.lang)["cover_alternative"].format(title=issue.title, name=issue.name),
         ),
     )
     yield "nav.xhtml", templates.get_template("epub/nav.xhtml.j2").render(**about)
@@ -116,14 +128,16 @@ def _picture(path: Path, name: str) -> _File:
     return _File(name, f"{name}{suffix}", _MEDIA_TYPES[suffix], path.read_bytes())
 
 
-def _cover(issue: Issue, pictures: dict[Path, _File], fonts: Fonts | None) -> _File:
+def _cover(issue: Issue, pictures: dict[Path, _File], fonts: Fonts | None, tokens: Tokens) -> _File:
     """The picture of the cover: the issue's own, or a drawn one; with `fonts` its words are outlines."""
     if issue.cover is not None:
         return pictures.get(issue.cover) or _picture(issue.cover, "cover-picture")
-    tokens = read_tokens(LAYOUTS / "tokens.css")
+    voices = _other_voices(issue.lang, tokens)
 
-    def outlined(text: str, stack: str, weight: int, slant: str) -> Outline | None:
-        return outline(fonts, tokens.stack(stack), text, weight, slant) if fonts else None
+    def outlined(text: str, voice: str, weight: int, slant: str) -> Outline | None:
+        if not fonts:
+            return None
+        return outline(fonts, _families(fonts, tokens.stack(voices.get(voice, voice))), text, weight, slant)
 
     drawn = environment({"outlined": outlined}).get_template("epub/cover.svg.j2").render(issue=issue)
     return _File("cover-image", "cover.svg", "image/svg+xml", drawn.encode())
@@ -147,11 +161,17 @@ def _shared_style() -> str:
 # Fonts
 
 
-def _embedded(pages: dict[str, str], fonts: Fonts) -> tuple[list[_EmbeddedFace], list[_File]]:
+def _other_voices(lang: str, tokens: Tokens) -> dict[str, str]:
+    """The stack of each voice that a language sets in another than that of its name, where the layout has it."""
+    faces = profile(lang).faces
+    return {voice: stack for voice, stack in faces.items() if stack != voice and stack in tokens.values}
+
+
+def _embedded(pages: dict[str, str], fonts: Fonts, tokens: Tokens) -> tuple[list[_EmbeddedFace], list[_File]]:
     """Subsets of the faces the pages use, with the characters set in each."""
     faces: list[_EmbeddedFace] = []
     files: list[_File] = []
-    characters = _characters_by_family(pages.values(), fonts)
+    characters = _characters_by_family(pages.values(), fonts, tokens)
     for face in fonts.faces:
         asked = characters[face.family]
         wanted = asked - set(fonts.covers([face.family], "".join(asked)))
@@ -164,31 +184,49 @@ def _embedded(pages: dict[str, str], fonts: Fonts) -> tuple[list[_EmbeddedFace],
     return faces, files
 
 
-def _characters_by_family(pages: Iterable[str], fonts: Fonts) -> dict[str, set[str]]:
+def _characters_by_family(pages: Iterable[str], fonts: Fonts, tokens: Tokens) -> dict[str, set[str]]:
     """Which characters each family may be asked for, by the roles that the style sheet gives to elements.
 
-    The Latin faces come first in every stack; Japanese and Korean help out where the body face lacks a character.
+    The Latin faces come first in every stack; what the first other family lacks is asked of those behind it.
     """
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    asked: defaultdict[str, set[str]] = defaultdict(set)
     for page in pages:
-        root = etree.fromstring(page.encode())
-        for element in root.iter(f"{_XHTML}*"):
-            text = set("".join(element.itertext()))
-            found["Kan Ming"] |= text if element.tag == f"{_XHTML}body" else set()
-            name = etree.QName(element).localname
-            if name in _HEADINGS or _HEADING_CLASSES & set((element.get("class") or "").split()):
-                found["Kan Hei"] |= text
-            if name in ("blockquote", "i"):
-                found["Kan Kai"] |= text
-            if element.get("lang") == "ko":
-                found["Kan Korean"] |= text
-            if element.get("lang") == "ja":
-                found["Kan Japanese"] |= text
-    everything = found["Kan Ming"]
-    found["Kan Latin"] = found["Kan Latin Zh"] = everything
-    found["Kan Japanese"] |= set(fonts.covers(["Kan Ming"], "".join(everything)))
-    found["Kan Korean"] |= set(fonts.covers(["Kan Ming", "Kan Japanese"], "".join(everything)))
+        for stack, text in _characters_by_stack(etree.fromstring(page.encode()), tokens):
+            asked[stack] |= text
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    everything = set[str]().union(*asked.values())
+    for stack, characters in asked.items():
+        lacking = characters
+        for family in _families(fonts, tokens.stack(stack)):
+            if family.startswith("Kan Latin"):
+                found[family] |= everything
+            else:
+                found[family] |= lacking
+                lacking = set(fonts.covers([family], "".join(lacking)))
     return found
+
+
+def _families(fonts: Fonts, stack: Iterable[str]) -> tuple[str, ...]:
+    """The families of a stack that were fetched: those for other languages are not there in every issue."""
+    there = {face.family for face in fonts.faces}
+    return tuple(family for family in stack if family in there)
+
+
+def _characters_by_stack(root: etree._Element, tokens: Tokens) -> Iterator[tuple[str, set[str]]]:
+    """The characters of a page with the stack of faces that sets them."""
+    voices = _other_voices(root.get("lang", ""), tokens)
+    for element in root.iter(f"{_XHTML}*"):
+        text = set("".join(element.itertext()))
+        name = etree.QName(element).localname
+        if name == "body":
+            yield voices.get("ming", "ming"), text
+        if name in _HEADINGS or _HEADING_CLASSES & set((element.get("class") or "").split()):
+            yield voices.get("hei", "hei"), text
+        if name in ("blockquote", "i"):
+            yield voices.get("kai", "kai"), text
+        lang = (element.get("lang") or "").partition("-")[0]
+        if lang in _STACKS:
+            yield _STACKS[lang], text
 
 
 def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -21,6 +21,7 @@ from pipeline.bibliography.ref_list import jats_citation, jats_ref_list
 from pipeline.notes.graph import note_around
 from pipeline.number import Numbering, number
 from pipeline.parse import HREF, LANG, XLINK_NAMESPACE, Source
+from pipeline.profiles import profile
 
 Element = etree._Element
 
@@ -112,7 +113,10 @@ def _follow(numbering: Numbering, xref: Element, copy: Element) -> None:
 
 
 def _supplied(numbering: Numbering, copies: dict[Element, Element], xref: Element) -> Element | None:
-    """〔the citation that a reference stands for〕, without ids; None where it stands for a whole note."""
+    """〔the citation that a reference stands for〕, without ids; None where it stands for a whole note.
+
+    The brackets are those of the brief's language.
+    """
     cited = numbering.denoted.get(xref)
     if xref.get("specific-use") != "same-source" or note_around(xref) is None:
         return None
@@ -123,11 +127,13 @@ def _supplied(numbering: Numbering, copies: dict[Element, Element], xref: Elemen
     for node in citation.iter("*"):
         node.attrib.pop("id", None)
     citation.set("specific-use", "supplied")
-    citation.text = "〔" + (citation.text or "")
+    lang = next((node.get(LANG) for node in xref.iterancestors("article")), None)
+    before, after = profile(lang).words["supplied"].split("{source}")
+    citation.text = before + (citation.text or "")
     if len(citation):
-        citation[-1].tail = (citation[-1].tail or "").rstrip("。. \n") + "〕"
+        citation[-1].tail = (citation[-1].tail or "").rstrip("。. \n") + after
     else:
-        citation.text = citation.text.rstrip("。. \n") + "〕"
+        citation.text = citation.text.rstrip("。. \n") + after
     return citation
 
 

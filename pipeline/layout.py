@@ -6,6 +6,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.profiles import printed_date, words, words_beside
+
 LAYOUTS = Path(__file__).resolve().parent.parent / "layouts"
 
 SETTING = ("set_text", "set_address", "set_nodes")
@@ -15,10 +17,14 @@ SETTING = ("set_text", "set_address", "set_nodes")
 def environment(filters: Mapping[str, Callable[..., object]]) -> Environment:
     """The template environment of an edition: everything is escaped, an unknown name is an error.
 
-    The filters of `SETTING` prepare text for an edition; one without its own gets the text as it is.
+    The filters of `SETTING` prepare text for an edition; one without its own gets the text as it is. Every
+    template can call `words(lang)`, the words of the profile of a language, and `words_beside(lang)`, those for a
+    part in another language than the brief's; `day | printed_date(lang)` is a date in words.
     """
     made = Environment(loader=FileSystemLoader(LAYOUTS), autoescape=True, undefined=StrictUndefined)
-    made.filters.update({"chinese_date": chinese_date, **dict.fromkeys(SETTING, _as_it_is), **filters})
+    made.globals.update(words=words, words_beside=words_beside)
+    made.filters.update({"printed_date": printed_date, "chinese_date": chinese_date})
+    made.filters.update({**dict.fromkeys(SETTING, _as_it_is), **filters})
     return made
 
 
@@ -27,5 +33,5 @@ def _as_it_is(content: object) -> object:
 
 
 def chinese_date(day: date) -> str:
-    """A date as it is printed: 2026年11月20日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    """A date as it is printed in the default language: 2026年11月20日."""
+    return printed_date(day)

@@ -1,27 +1,31 @@
 """Number: the one authority for every printed number and every generated reference.
 
-Sections 壹 / 一 / （一） / 1. / (1), figures, tables and notes are counted once, here; print, EPUB and JATS
-print what stands here. Notes restart in each brief and follow the order of their calls, wherever the calls
-stand: in the text, in a quotation, in a caption or a title.
+Sections, figures, tables and notes are counted once, here, and labelled as the profile of the brief's language
+has it (壹、一、（一）; 1. 1.1 (1); Ⅰ. 1. 가.); print, EPUB and JATS print what stands here. Notes restart in each
+brief and follow the order of their calls, wherever the calls stand: in the text, in a quotation, in a caption or
+a title.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.notes.graph import NOTE, Cited, Graph, note_graph
-from pipeline.notes.style import DEFAULT, HouseStyle, shipped
+from pipeline.notes.style import HouseStyle, style_in
 from pipeline.notes.wording import note_label, word
 from pipeline.parse import LANG
+from pipeline.profiles import DEFAULT, Labels, profile
 
 Element = etree._Element
 
 _PLACES = ("fig", "table", "sec")
-_NUMBERED_BLOCKS = {"fig": "圖", "table-wrap": "表"}
 
 _DIGITS = "〇一二三四五六七八九"
-_FINANCIAL_DIGITS = "零壹貳參肆伍陸柒捌玖"
+_CAPITAL_DIGITS = "零壹貳參肆伍陸柒捌玖"
+_KATAKANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+_HANGUL = "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호"
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,17 @@ class Numbering:
 
 
 def number(article: Element, style: HouseStyle | None = None) -> Numbering:
-    """Number one brief, its notes worded in `style` (the default style where none is given).
+    """Number one brief, its notes worded in `style`, or that of its language (`pipeline.notes.style.style_in`).
 
     References whose target does not exist get no words: validation has reported them.
     """
-    style = style or shipped(DEFAULT)
+    lang = article.get(LANG) or DEFAULT
+    style = style_in(style, lang)
+    forms = profile(lang).labels
     graph = note_graph(article)
     notes = {note.element: note_label(graph, style, note.element) for note in (*graph.author_notes, *graph.notes)}
-    labels = {**_section_labels(article), **_block_labels(article)}
-    worded = word(graph, style, article.get(LANG) or "zh-Hant-TW")
+    labels = {**_section_labels(article, forms), **_block_labels(article, forms)}
+    worded = word(graph, style, lang)
     calls = {call.element: call for call in graph.calls if call.element.tag != NOTE}
     words = {**worded.words, **{xref: notes[call.note] for xref, call in calls.items()}}
     targets = {
@@ -70,52 +76,52 @@ def number(article: Element, style: HouseStyle | None = None) -> Numbering:
         target = by_id.get(xref.get("rid", ""))
         if target is not None and xref.get("ref-type") in _PLACES:
             targets[xref] = target
-            words[xref] = _place_words(target, labels)
+            words[xref] = _place_words(target, labels, forms)
     again = {xref: call.again for xref, call in calls.items()}
     return Numbering(notes, labels, words, worded.locators, worded.texts, targets, again, worded.denoted, graph)
 
 
-def _block_labels(article: Element) -> dict[Element, str]:
+def _block_labels(article: Element, forms: Labels) -> dict[Element, str]:
     labels = {}
-    for tag, name in _NUMBERED_BLOCKS.items():
+    for tag, form in (("fig", forms.figure), ("table-wrap", forms.table)):
         for position, block in enumerate(article.iter(tag), start=1):
-            labels[block] = f"{name}{position}"
+            labels[block] = form.format(arabic=position)
     return labels
 
 
-def _section_labels(article: Element) -> dict[Element, str]:
+def _section_labels(article: Element, forms: Labels) -> dict[Element, str]:
     labels: dict[Element, str] = {}
     for body in article.iter("body"):
-        _label_children(body, 1, labels)
+        _label_children(body, (), forms, labels)
     return labels
 
 
-def _label_children(parent: Element, depth: int, labels: dict[Element, str]) -> None:
-    """Label the sections right below `parent`; a single one and those marked unnumbered get no label."""
+def _label_children(parent: Element, above: Sequence[int], forms: Labels, labels: dict[Element, str]) -> None:
+    """Label the sections right below `parent`; a single one and those marked unnumbered get no label.
+
+    `above` has the positions of the sections around, 0 for one without a label.
+    """
     sections = list(parent.iterchildren("sec"))
     numbered = [section for section in sections if section.get("specific-use") != "unnumbered"]
+    positions = {section: position for position, section in enumerate(numbered, start=1)}
     for section in sections:
-        labels[section] = ""
-    if len(numbered) > 1:
-        for position, section in enumerate(numbered, start=1):
-            labels[section] = section_label(depth, position)
-    for section in sections:
-        _label_children(section, depth + 1, labels)
+        position = positions.get(section, 0) if len(numbered) > 1 else 0
+        labels[section] = section_label(len(above) + 1, position, forms, above) if position else ""
+        _label_children(section, (*above, position), forms, labels)
 
 
-def section_label(depth: int, position: int) -> str:
-    """The label of the section at `position` (from 1) on a level: 壹、 一、 （一） 1. (1)."""
-    match depth:
-        case 1:
-            return f"{_chinese(position, _FINANCIAL_DIGITS, ('拾', '佰'))}、"
-        case 2:
-            return f"{_chinese(position)}、"
-        case 3:
-            return f"（{_chinese(position)}）"
-        case 4:
-            return f"{position}."
-        case _:
-            return f"({position})"
+def section_label(depth: int, position: int, forms: Labels | None = None, above: Sequence[int] = ()) -> str:
+    """The label of the section at `position` (from 1) on a level: 壹、 一、 （一） 1. (1) in the default language.
+
+    `above` has the positions of the sections around it, which `{path}` names: 1.2.
+    """
+    sections = (forms or profile(DEFAULT).labels).sections
+    form = sections[min(depth, len(sections)) - 1]
+    path = ".".join(str(each) for each in (*above, position) if each)
+    return _GAP.sub(lambda gap: path if gap[1] == "path" else COUNTERS[gap[1]](position), form)
+
+
+# Counters
 
 
 def _chinese(value: int, digits: str = _DIGITS, units: tuple[str, str] = ("十", "百")) -> str:
@@ -132,15 +138,68 @@ def _chinese(value: int, digits: str = _DIGITS, units: tuple[str, str] = ("十",
     return words + (digits[ones] if ones else "")
 
 
-def _place_words(target: Element, labels: Mapping[Element, str]) -> str:
+def _circled(value: int) -> str:
+    """① to ㊿; from 51 on in brackets."""
+    for first, last, start in ((1, 20, 0x2460), (21, 35, 0x3251), (36, 50, 0x32B1)):
+        if first <= value <= last:
+            return chr(start + value - first)
+    return f"({value})"
+
+
+def _roman(value: int) -> str:
+    """Ⅰ to Ⅻ, one character each as East Asian faces have them; from 13 on letters."""
+    if value <= 12:
+        return chr(0x2160 + value - 1)
+    text = ""
+    for figure, amount in _ROMAN.items():
+        count, value = divmod(value, amount)
+        text += figure * count
+    return text
+
+
+_ROMAN = {"M": 1000, "CM": 900, "D": 500, "CD": 400, "C": 100, "XC": 90, "L": 50, "XL": 40, "X": 10, "IX": 9,
+          "V": 5, "IV": 4, "I": 1}  # fmt: skip
+
+
+def _in_row(row: str) -> Callable[[int], str]:
+    """A counter that goes along a row of letters, and writes them twice when it comes to its end."""
+    return lambda value: row[(value - 1) % len(row)] * ((value - 1) // len(row) + 1)
+
+
+COUNTERS: Mapping[str, Callable[[int], str]] = {
+    "arabic": str,
+    "han": _chinese,
+    "capital": lambda value: _chinese(value, _CAPITAL_DIGITS, ("拾", "佰")),
+    "roman": _roman,
+    "circled": _circled,
+    "letter": _in_row("abcdefghijklmnopqrstuvwxyz"),
+    "katakana": _in_row(_KATAKANA),
+    "hangul": _in_row(_HANGUL),
+}
+"""How a number from 1 on is written, by the name of the gap in a profile: 壹, 一, 1, Ⅰ, ①, a, ア, 가."""
+
+_GAP = re.compile(r"\{(\w+)\}")
+
+
+# References
+
+
+def _place_words(target: Element, labels: Mapping[Element, str], forms: Labels) -> str:
     """How a figure, table or section is referred to: 圖1, 壹、二, or 「title」 where there is no label."""
     if target.tag != "sec":
-        return labels.get(target, "")
+        form = forms.figure_reference if target.tag == "fig" else forms.table_reference
+        return form.format(label=labels.get(target, ""))
     if not labels.get(target):
         title = target.find("title")
-        return f"「{text_without_notes(title)}」" if title is not None else ""
-    path = [labels.get(section, "") for section in (*reversed(list(target.iterancestors("sec"))), target)]
-    return "".join(path).rstrip("、.")
+        return forms.section_by_title.format(title=text_without_notes(title)) if title is not None else ""
+    path: list[str] = []
+    sections = (*reversed(list(target.iterancestors("sec"))), target)
+    for depth, section in enumerate(sections, start=1):
+        label = labels.get(section, "")
+        if label and "{path}" in forms.sections[min(depth, len(forms.sections)) - 1]:
+            path.clear()
+        path.append(label)
+    return forms.section_reference.format(label="".join(path).rstrip("、."))
 
 
 def text_without_notes(element: Element) -> str:

@@ -27,10 +27,10 @@ from pipeline.epub import epub
 from pipeline.notes.graph import Citation, note_graph
 from pipeline.notes.style import HouseStyle, shipped
 from pipeline.number import number
+from pipeline.page_layout import A4
 from pipeline.parse import Source, parse_bytes
 from pipeline.printing.boxes import Boxes
 from pipeline.printing.flow import Flow
-from pipeline.printing.page_layout import A4
 from pipeline.printing.painting import Painting
 from pipeline.validate import rules
 

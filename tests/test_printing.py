@@ -1,6 +1,7 @@
 """The printed issue, read back from the finished PDF: what stands where, and that nothing is missing."""
 
 import re
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +11,14 @@ from typing import Any
 
 import pikepdf
 import pytest
-from pdfminer.high_level import extract_pages
+from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LAParams, LTChar
 
 from pipeline import fonts, printing
 from pipeline.brief import Issue, Reference, inline_nodes
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Place
+from pipeline.page_layout import A4
 from pipeline.printing.boxes import Boxes
-from pipeline.printing.page_layout import A4
 from pipeline.printing.painting import Painting
 from pipeline.printing.sheets import Sheet
 
@@ -327,3 +328,35 @@ def test_the_engine_reads_nothing_outside_the_issue(tmp_path: Path, prepared: fo
     ):
         with pytest.raises(ValueError, match="not a file of this issue"):
             fetch(url)
+
+
+# The text layer is the source text
+
+
+def extracted(pdf: Path, program: str) -> list[str]:
+    """The text of each page as a program extracts it, without blanks and hyphens."""
+    if program == "pdfminer":
+        pages = [extract_text(pdf, page_numbers=[number]) for number in range(len(glyphs(pdf)))]
+    else:
+        option = [] if program == "pdftotext" else ["-layout"]
+        done = subprocess.run(["pdftotext", *option, pdf, "-"], capture_output=True, encoding="utf-8", check=True)
+        pages = done.stdout.split("\f")
+    return [re.sub(r"[\s-]", "", page) for page in pages]  # pdftotext joins divided words
+
+
+@pytest.mark.parametrize("program", ["pdftotext", "pdfminer"])
+def test_extractors_read_every_paragraph_in_order(
+    pdf: Path, set_issue: printing.SetIssue, program: str
+) -> None:
+    """Nothing is missing, added or split by squeezed marks; ruby stands where each program reads it."""
+    pages = extracted(pdf, program)
+    for number, sheet in numbered_sheets(set_issue):
+        page, place = pages[number - 1], 0
+        notes = [note.composed for note in sheet.notes]
+        for composed in [*(f.composed for f in sheet.fragments if f.composed is not None), *notes]:
+            if any(span.annotation for line in composed.lines for span in line.spans):
+                continue
+            text = re.sub(r"[\s-]", "", "".join(line.text for line in composed.lines))
+            found = page.find(text, place)
+            assert found >= 0, (number, text, page[place : place + 400])
+            place = found + len(text)

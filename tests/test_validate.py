@@ -364,8 +364,10 @@ def test_catalog_resolves_the_names() -> None:
 
 def wrap(rule: Rule, extract: str) -> Source:
     """A minimal file around an extract; sections and figures that extracts refer to are there."""
-    front, text, section, body = "", "文", "", ""
+    front, text, section, body, lang = "", "文", "", "", "zh-Hant-TW"
     match rule.within:
+        case "lang":
+            lang = extract
         case "text":
             text = extract
         case "section":
@@ -378,7 +380,8 @@ def wrap(rule: Rule, extract: str) -> Source:
             return wrap_issue(rule, extract)
     before, after = (front, "") if front.startswith("<article-id") else ("", front)
     xml = (
-        '<article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="other" xml:lang="zh-Hant-TW">'
+        '<article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="other" '
+        f'xml:lang="{lang}">'
         f"<front><article-meta>{before}<title-group><article-title>題</article-title></title-group>{after}"
         '</article-meta></front><body><sec id="s1"><title>節</title>'
         f"<p>{text}</p>{section}</sec>{body}</body></article>"

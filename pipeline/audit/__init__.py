@@ -116,6 +116,10 @@ class Audit:
             )
         return tuple(found)
 
+    def summary(self) -> dict[str, str]:
+        """The value of each row by its key, for the record of a build."""
+        return {row.key: row.value for row in self.rows}
+
     def as_json(self, language: Language = "zh-TW") -> dict[str, object]:
         """The document that `kan audit --json` prints."""
         return {

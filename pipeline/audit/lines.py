@@ -22,10 +22,10 @@ FLUSH = 0.3
 _VOID = 1.2
 """A gap without a blank in it, in em, that parts two columns, cells, or a number and its text."""
 
-_NUMBER_VOID = 0.55
-"""The same behind a figure or two that begin a row: no justified line has as much between figures and Han."""
+_NUMBER_VOID, _ITEM_VOID = 0.55, 0.4
+"""The same behind a figure or two that begin a row, or the mark of an item; no justified line has it."""
 
-_LABEL = re.compile(r"\d{1,3}|\*{1,3}")
+_LABEL = re.compile(r"\d{1,3}|\*{1,3}|(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,4})[.)]|•")
 _TYPED_LABEL = re.compile(r"(\d{1,3})[.．、\s]")
 _SMALL = 0.75
 """What is smaller than this part of the line beside it is a call, ruby, or an emphasis mark."""
@@ -200,7 +200,8 @@ def _is_void(piece: Sequence[Glyph], glyph: Glyph, page: Sequence[Glyph]) -> boo
     What superscripts fill is no gap.
     """
     end, size = piece[-1].end, max(glyph.size, piece[-1].size)
-    room = glyph.x - end - (_NUMBER_VOID if _is_number(piece) else _VOID) * size
+    void = _NUMBER_VOID if _is_number(piece) else _ITEM_VOID if _is_mark(piece) else _VOID
+    room = glyph.x - end - void * size
     if room <= 0:
         return False
     filled = (
@@ -213,6 +214,11 @@ def _is_void(piece: Sequence[Glyph], glyph: Glyph, page: Sequence[Glyph]) -> boo
 
 def _is_number(piece: Sequence[Glyph]) -> bool:
     return len(piece) <= 3 and all("0" <= glyph.text <= "9" for glyph in piece)
+
+
+def _is_mark(piece: Sequence[Glyph]) -> bool:
+    """Whether a piece may be the mark of an item: 3. b) •"""
+    return len(piece) <= 5 and bool(_LABEL.fullmatch("".join(glyph.text for glyph in piece)))
 
 
 def _no_blank(blanks: Sequence[Glyph], piece: Sequence[Glyph]) -> bool:
@@ -408,11 +414,11 @@ def _by_left_edge(lines: Sequence[Line]) -> dict[tuple[float, float], list[Line]
     return groups
 
 
-def _right_edge(group: Sequence[Line]) -> float | None:
-    """The outermost right edge that three lines, and a tenth of them, share; marks may stand outside it."""
+def _right_edge(group: Sequence[Line], least: int = 3) -> float | None:
+    """The outermost right edge that `least` lines, and a tenth of them, share; marks may stand outside it."""
     ends = [line.end for line in group if kind(line.glyphs[-1].text) in ("han", "latin", "hangul")]
     ends = ends or [line.end for line in group]
-    needed = max(3, len(ends) / 10)
+    needed = max(least, len(ends) / 10)
     for end in sorted(ends, reverse=True):
         shared = [each for each in ends if -0.25 <= each - end <= 0.05]
         if len(shared) >= needed:
@@ -546,10 +552,11 @@ def _in_measure(line: Line, edges: Mapping[Line, Edges]) -> bool:
 def measures_of(paragraphs: Sequence[Paragraph], edges: Mapping[Line, Edges]) -> dict[Line, Edges]:
     """The edges once more, now that indents are known: paragraphs with one left edge share the right edge.
 
-    The left edge of first lines stays what their indent made it.
+    Those in another face (quotations) are a measure of their own. The left edge of first lines stays what their
+    indent made it.
     """
-    pieces: dict[tuple[float, float], list[Line]] = defaultdict(list)
-    voters: dict[tuple[float, float], list[Line]] = defaultdict(list)
+    pieces: dict[tuple[float, float, str], list[Line]] = defaultdict(list)
+    voters: dict[tuple[float, float, str], list[Line]] = defaultdict(list)
     for paragraph in paragraphs:
         by_page: dict[int, list[Line]] = defaultdict(list)
         for line in paragraph.continuations if paragraph.running else ():
@@ -557,16 +564,27 @@ def measures_of(paragraphs: Sequence[Paragraph], edges: Mapping[Line, Edges]) ->
         for page, lines in by_page.items():
             left = Counter(round(line.start, 1) for line in lines).most_common(1)[0][0]
             here = [line for line in paragraph.lines if line.page == page]
-            pieces[lines[0].size, left] += here
-            voters[lines[0].size, left] += [line for line in here if line is not paragraph.lines[-1]]
+            key = lines[0].size, left, _face(lines)
+            pieces[key] += here
+            voters[key] += [line for line in here if line is not paragraph.lines[-1]]
+    sizes: dict[float, list[Line]] = defaultdict(list)
+    for (size, _, _), group in pieces.items():
+        sizes[size] += group
+    usual = {size: _face(group) for size, group in sizes.items()}
     better = dict(edges)
     for key, group in pieces.items():
-        right = _right_edge(voters[key])
+        quoted = key[2] != usual.get(key[0])
+        right = _right_edge(voters[key], least=min(len(voters[key]), 3) if quoted else 3)
         if right is not None:
             for line in group:
                 near = edges.get(line, (line.start, 0.0))[0]
                 better[line] = near if abs(near - line.start) < 0.75 * line.size else line.start, right
     return better
+
+
+def _face(lines: Sequence[Line]) -> str:
+    """The face in which most of some lines is set."""
+    return Counter(glyph.font for line in lines for glyph in line.glyphs).most_common(1)[0][0]
 
 
 def typeset(
@@ -591,8 +609,11 @@ def typeset(
 
 
 def _last_pages(pages: Sequence[Page], lines: Sequence[Line], body: float) -> frozenset[int]:
-    """The pages before those where a title stands or no text does, and the last one."""
-    texts = {line.page for line in lines if line.size == body}
+    """The pages before those where a title stands or no text does, and the last one.
+
+    Text has lines of ten ems and more; the short ones of a colophon are none.
+    """
+    texts = {line.page for line in lines if line.size == body and line.end - line.start >= 10 * body}
     titles = {line.page for line in lines if line.size > 1.45 * body}
     numbers = [page.number for page in pages]
     return frozenset(n for n in numbers if n + 1 in titles or n + 1 not in texts)

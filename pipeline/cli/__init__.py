@@ -22,6 +22,7 @@ from pipeline.cli.terminal import (
     size,
 )
 from pipeline.diagnostics import CODES, Diagnostic, Language, Severity, Words, as_json, has_errors
+from pipeline.page_layout import DEFAULT, PageLayout, layout_names
 
 _SEVERITIES = {Severity.ERROR: Words("錯誤", "error"), Severity.WARNING: Words("警告", "warning")}
 _HINT_VARIES = Words(
@@ -66,8 +67,20 @@ def main() -> None:
     show_default=True,
     help="EPUB是否內嵌子集字型。 Embed subset fonts in the EPUB.",
 )
+@click.option(
+    "--layout",
+    type=click.Choice(layout_names()),
+    default=DEFAULT,
+    show_default=True,
+    help="版式：layouts/print/ 裡的 <名稱>.css。 Layout of the printed page.",
+)
+@click.option(
+    "--overlay", is_flag=True, help="另寫 overlay.pdf：把字格與每行的鬆緊畫在版面上。 Show the composer's work."
+)
 @language_option
-def build(folder: Path | None, out: Path, embed_fonts: bool, language: Language) -> None:
+def build(
+    folder: Path | None, out: Path, embed_fonts: bool, layout: str, overlay: bool, language: Language
+) -> None:
     """出版一期：檢查、編號、排版，寫出 OUT/<期>/ 的 PDF、EPUB、JATS、參考文獻與 manifest.json。
 
     Publish an issue. Without FOLDER, the newest issue in source/. A build that fails leaves the previous
@@ -77,8 +90,11 @@ def build(folder: Path | None, out: Path, embed_fonts: bool, language: Language)
 
     issue = folder or newest_issue(language)
     with errors(language), show_progress(language) as progress:
-        built = build_issue(issue, out, progress, embed_fonts=embed_fonts)
+        built = build_issue(
+            issue, out, progress, embed_fonts=embed_fonts, layout=PageLayout(layout), overlay=overlay
+        )
     print_findings(built.diagnostics, language)
+    note(built.verdict, language)
     for path in sorted(built.folder.iterdir()):
         files = [path] if path.is_file() else sorted(path.iterdir())
         count = Words(f"{len(files)}個檔案，", f"{len(files)} files, ") if path.is_dir() else Words("", "")

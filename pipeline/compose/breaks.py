@@ -45,7 +45,7 @@ FREE = Break()
 def breaks(spans: Sequence[Span], rules: SettingRules) -> dict[int, Break]:
     """Where a line may begin, by offset in the text of the spans; at least two characters before its end."""
     text = plain(spans)
-    found = dict(_beside_wide(text, rules))
+    found = {} if rules.break_at_blanks else dict(_beside_wide(text, rules))
     _beside_blanks(text, found, rules)
     offset = 0
     for span in spans:

@@ -25,8 +25,8 @@ MOST_LETTERS = 0.06
 MOST_HAN = 0.12
 """The widest opening between Han before the last resorts, in em."""
 
-MOST_WIDER = 0.025
-"""How much wider Latin letters may be drawn before the last resorts; pdfTeX's font expansion takes .02."""
+MOST_WIDER = 0.04
+"""How much wider Latin letters may be drawn before the last resorts; pdfTeX's font expansion usually takes .02."""
 
 _LEAST_FILLED = 0.88
 """Shorter lines are tried only where nothing longer can be cut."""
@@ -154,11 +154,13 @@ class Fitter:
         penalty, hyphen = before if before is not None else (0.0, False)
         slack -= self.hyphen if hyphen else 0.0
         if self.setting.align != "justify":
+            trim = self.start_trim[first] if self.setting.align == "left" else 0.0
+            slack += trim * self.setting.size
             if slack < -0.01:
                 return None
             ragged = slack / self.setting.measure
             cost = _LINE_COST + 100.0 * ragged * ragged + 4 * penalty
-            return Fitted(start, end, cost, last=at_end, hyphen=hyphen)
+            return Fitted(start, end, cost, trim_start=trim, last=at_end, hyphen=hyphen)
         if at_end and slack >= -0.01:
             short = slack > self.setting.measure - 2.5 * self.setting.size
             return Fitted(start, end, _SHORT_END_COST if short else _LINE_COST, last=True)
@@ -262,7 +264,7 @@ def _end_trim(item: Item, rules: SettingRules) -> float:
     if item.kind == CLOSING:
         return 0.0 if item.text in rules.half else 0.5
     if item.kind in (PAUSE, STOP) and item.text not in rules.half and item.text not in "！？·‧・":
-        return 0.25 if rules.centred else 0.5
+        return 0.25 if rules.centred or item.text in rules.middle else 0.5
     return 0.0
 
 

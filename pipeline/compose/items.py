@@ -221,22 +221,31 @@ def _glue(here: Item, following: Item, size: float, rules: SettingRules) -> None
 
 def _squeezed(here: Item, following: Item, rules: SettingRules) -> bool:
     """Whether two marks close up by half an em (標點擠壓)."""
-    if here.narrow or (following.narrow and here.kind not in (CLOSING,)):
+    if here.narrow or (following.narrow and following.kind == OPENING):
         return False
     if here.kind == CLOSING:
         return following.kind in _MARKS
     if here.kind in (PAUSE, STOP):
         return following.kind == OPENING or (
-            following.kind == CLOSING and rules.stop_before_closing and not rules.centred
+            following.kind == CLOSING and rules.stop_before_closing and not _centred(here, rules)
         )
     return here.kind == OPENING and following.kind == OPENING
 
 
+def _centred(mark: Item, rules: SettingRules) -> bool:
+    """Whether a pause or stop stands in the middle of its em."""
+    return rules.centred or mark.text in rules.middle
+
+
 def _giving(here: Item, following: Item, rules: SettingRules) -> float:
     """What the blank halves of two neighbours can give away inside a line, in em."""
-    side = _GIVE / 2 if rules.centred else 0.0
-    after = {CLOSING: _GIVE, PAUSE: side or _GIVE, STOP: side or _GIVE}.get(here.kind, 0.0)
-    before = {OPENING: _GIVE, PAUSE: side, STOP: side}.get(following.kind, 0.0)
+    after = before = 0.0
+    if here.kind in _MARKS and here.kind != OPENING:
+        after = _GIVE / 2 if here.kind != CLOSING and _centred(here, rules) else _GIVE
+    if here.kind in (PAUSE, STOP) and following.kind == CLOSING:
+        return 0.0  # 。」 stays two ems
+    if following.kind in _MARKS and following.kind != CLOSING:
+        before = _GIVE if following.kind == OPENING else _GIVE / 2 if _centred(following, rules) else 0.0
     return min((0.0 if here.narrow else after) + (0.0 if following.narrow else before), _GIVE)
 
 

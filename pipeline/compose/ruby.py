@@ -9,10 +9,10 @@ from pipeline.compose.shape import Shape, Shaper, Voice
 SIZE, RISE = 0.48, 0.97
 """Size of a reading above its characters and the height of its baseline, in em of the text."""
 
-ZHUYIN_SIZE, ZHUYIN_WIDTH, ZHUYIN_PITCH = 0.3, 0.42, 0.31
+ZHUYIN_SIZE, ZHUYIN_WIDTH, ZHUYIN_PITCH = 0.36, 0.5, 0.35
 """Size of 注音, width of its column, distance from letter to letter, in em of the text."""
 
-_TONE = 0.24
+_TONE = 0.3
 """Where a tone mark begins in the column, in em of the text."""
 
 

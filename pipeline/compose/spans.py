@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from pipeline.brief import Break, Call, Inline, Link, Note, Reference, Ruby, Style, Text, supplied
+from pipeline.profiles import words
 
 UNDERLINED = ("emphasis-mark", "proper-name", "book-title")
 """Looks drawn under the characters: 著重號, 專名號, 書名號甲式 (clreq 3.3)."""
@@ -75,10 +76,10 @@ def _spans(children: Iterable[Inline], base: Span, marks: Iterator[int]) -> Iter
                     href=f"#{node.note.anchor}",
                     anchor=node.anchor,
                     note=node.note,
-                    title=f"註{node.note.label}",
+                    title=words(base.lang)["note_call"].format(note=node.note.label),
                 )
             case Reference():
-                title = supplied(node) or None
+                title = supplied(node, base.lang) or None
                 classes = (*base.classes, "reference")
                 yield replace(base, text=node.words, href=f"#{node.anchor}", classes=classes, title=title)
                 yield replace(base, text=node.locator)

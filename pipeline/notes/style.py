@@ -2,20 +2,22 @@
 
 The styles that come with kan are in `layouts/notes/`, with every key explained in `biweekly.toml`. An issue
 names its style in `issue.xml`: `<note-style>ntu-law</note-style>` in `issue-meta`, or a file of its own with
-`<note-style href="notes.toml"/>`. Without either the first style, `biweekly`, holds.
+`<note-style href="notes.toml"/>`. Without either the style holds that the profile of its language names
+(`biweekly` in Taiwan). A brief in another language than the issue has the style of its own language.
 """
 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
+from pipeline import profiles
 from pipeline.diagnostics import Code, Diagnostic, ManuscriptError, Place, Words
 from pipeline.layout import LAYOUTS
 from pipeline.manuscript import ISSUE_FILE, within
-from pipeline.parse import Source, parse, read
+from pipeline.parse import LANG, Source, parse, read
 
 STYLES = LAYOUTS / "notes"
 DEFAULT = "biweekly"
@@ -29,11 +31,15 @@ _GAPS = {
     "see": {"number"},
     "locator": {"pages"},
     "locators": {"pages"},
+    "article": {"title"},
+    "book": {"title"},
+    "others": {"name"},
 }
 """The gaps that the words of each key may have; other words have none."""
-_NEEDED = {"earlier": "number", "several": "number", "see": "number", "locator": "pages", "locators": "pages"}
+_NEEDED = {"earlier": "number", "several": "number", "see": "number", "locator": "pages", "locators": "pages",
+           "article": "title", "book": "title", "others": "name"}  # fmt: skip
 """The gap without which the words of a key would not say where to look."""
-_MAY_BE_EMPTY = {"previous-named"}
+_MAY_BE_EMPTY = {"previous-named", "comma"}
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
 
 UNKNOWN_STYLE = Code(
@@ -64,6 +70,22 @@ BROKEN_STYLE = Code(
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """How works with East Asian names and titles are called; Western ones are called the same everywhere.
+
+    `article` and `book` set a title in its marks, `between` joins two authors, `others` stands for more.
+    """
+
+    article: str = "〈{title}〉"
+    book: str = "《{title}》"
+    between: str = "、"
+    others: str = "{name}等"
+
+
+CHINESE = Marks()
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """How notes in one language refer to each other; the keys of a table in a style file.
 
@@ -74,6 +96,9 @@ class Wording:
     only comment, across notes that refer to the same source, for all the sources of one note, and behind
     another source in the same note. `locator`, `locators`: one page, and several; `range` between two pages.
     `joiner` stands between two sources, `stop` at the end of a note.
+
+    A file may leave out the rest: `comma`, between author and title (empty: as the joiner is, Western or not),
+    and the `Marks` of titles and names.
     """
 
     previous: str
@@ -90,19 +115,33 @@ class Wording:
     range: str
     joiner: str
     stop: str
+    comma: str = ""
+    article: str = CHINESE.article
+    book: str = CHINESE.book
+    between: str = CHINESE.between
+    others: str = CHINESE.others
+
+    @property
+    def marks(self) -> Marks:
+        """How works are called in these words."""
+        return Marks(self.article, self.book, self.between, self.others)
 
 
 @dataclass(frozen=True)
 class HouseStyle:
-    """A periodical's way with notes: its wording by language (zh, en …; the first serves for all others)."""
+    """A periodical's way with notes: its wording by language (zh, en …; the first serves for all others).
+
+    `issue_lang` is the language of the issue that chose it, empty where it holds whatever the language.
+    """
 
     name: str
     author_note: str
     wordings: Mapping[str, Wording]
+    issue_lang: str = field(default="", compare=False)
 
     def language(self, lang: str) -> str:
         """The language of the table for a note in `lang` (BCP 47)."""
-        primary = lang.partition("-")[0]
+        primary = profiles.primary(lang)
         return primary if primary in self.wordings else next(iter(self.wordings))
 
 
@@ -112,19 +151,28 @@ def house_style(issue: Source | None, folder: Path) -> HouseStyle:
     `folder` is the folder of the issue: a style of its own has to be inside.
     """
     named = issue.root.find("issue-meta/note-style") if issue is not None else None
+    lang = (issue.root.get(LANG) if issue is not None else None) or profiles.DEFAULT
     if issue is None or named is None:
-        return shipped(DEFAULT)
+        return replace(shipped(profiles.profile(lang).note_style), issue_lang=lang)
     href = named.get("href")
     if href is not None:
         path = within(folder, href)
         if path is None:
             reason = Words(f"「{href}」不在這一期的資料夾裡", f"{href} does not lie in the folder of the issue")
             raise ManuscriptError([BROKEN_STYLE.at(issue.attribute_place(named, "href"), reason=reason)])
-        return read_style(path)
+        return replace(read_style(path), issue_lang=lang)
     name = (named.text or "").strip()
     if name not in style_names():
         raise ManuscriptError([UNKNOWN_STYLE.at(issue.place(named), name=name, known=_known())])
-    return shipped(name)
+    return replace(shipped(name), issue_lang=lang)
+
+
+def style_in(style: HouseStyle | None, lang: str) -> HouseStyle:
+    """The style for a brief in `lang`: the issue's where its language has the same default, else its own."""
+    own = profiles.profile(lang).note_style
+    if style is not None and (not style.issue_lang or profiles.profile(style.issue_lang).note_style == own):
+        return style
+    return shipped(own)
 
 
 def style_for(brief: Source, name: str | None = None) -> HouseStyle:
@@ -188,17 +236,18 @@ class _Reader:
         return HouseStyle(name, author_note, wordings)
 
     def wording(self, language: str, table: Mapping[str, object]) -> Wording:
-        known = {field.name.replace("_", "-"): field for field in fields(Wording)}
+        known = {each.name.replace("_", "-"): each for each in fields(Wording)}
         for key in table.keys() - known.keys():
             self.wrong(key, language, Words(f"沒有「{key}」這個鍵", f"there is no key {key}"))
         values: dict[str, object] = {}
-        for key, field in known.items():
-            if field.type is bool:
-                values[field.name] = self.switch(table, key, language)
-            elif field.type is str:
-                values[field.name] = self.text(table, key, language)
+        for key, each in known.items():
+            if each.type is bool:
+                values[each.name] = self.switch(table, key, language)
+            elif each.type is str:
+                default = each.default if isinstance(each.default, str) else None
+                values[each.name] = self.text(table, key, language, default)
             else:
-                values[field.name] = self.forms(table, key, language)
+                values[each.name] = self.forms(table, key, language)
         return Wording(**values)  # type: ignore[arg-type]
 
     def switch(self, table: Mapping[str, object], key: str, language: str) -> bool:

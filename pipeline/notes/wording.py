@@ -15,15 +15,17 @@ from pipeline import languages
 from pipeline.citations.works import Name, Work
 from pipeline.flat import REFERENCE, Flat, flat
 from pipeline.notes.graph import Citation, Cited, Graph, Note, Reference
-from pipeline.notes.style import HouseStyle, Wording
+from pipeline.notes.style import CHINESE, HouseStyle, Marks, Wording
 from pipeline.parse import LANG
 
 Element = etree._Element
 
 _PAGES = r"\d+(?:\s*[-–—~～至]\s*\d+)?(?:\s*[、,，]\s*\d+(?:\s*[-–—~～至]\s*\d+)?(?!\s*[年月日期卷號\d]))*"
 _LOCATOR = re.compile(
-    rf"\s*[，,]?\s*(?:第\s*(?P<counted>{_PAGES})\s*頁|頁\s*(?P<chinese>{_PAGES})|(?:pp?\.|at)\s*(?P<english>{_PAGES}))"
+    rf"\s*[，,]?\s*(?:第\s*(?P<counted>{_PAGES})\s*頁|[頁页]\s*(?P<chinese>{_PAGES})|(?:pp?\.|at)\s*(?P<english>{_PAGES}))"
 )
+_LOCATOR_WITH_UNIT = re.compile(rf"\s*[、，,]?\s*第?\s*(?P<counted>{_PAGES})\s*(?:頁|ページ|页|쪽|면)")
+"""12頁, 第12页, 12쪽: where the style writes a unit behind the pages."""
 _BARE_LOCATOR = re.compile(rf"\s*,\s*(?P<bare>{_PAGES})(?=\s*[.;。；]|\s*$)")
 _JOINER = re.compile(r"\s*[；;]\s*")
 _STOPS = {"zh": "。", "ja": "。", "ko": ".", "en": "."}
@@ -96,7 +98,7 @@ def paragraph_language(paragraph: Flat, around: str) -> str:
             return str(node.get(LANG))
     own = _LOCATOR.sub("", paragraph.text.replace(REFERENCE, " "))
     english = len(_LATIN_WORD.findall(own)) > 1 or bool(_SEEN.search(own.rstrip(" .,;")))
-    return "en" if english and languages.is_foreign(own) == "en" else around
+    return "en" if english and languages.is_foreign(own, around) == "en" else around
 
 
 def _language(graph: Graph, reference: Reference, lang: str) -> str:
@@ -185,17 +187,17 @@ def _gaps(graph: Graph, cited: Cited, label: str, wording: Wording) -> dict[str,
     if cited.citation is None:
         return {"number": label, "name": "", "author": "", "title": ""}
     work = cited.citation.work
-    comma = ", " if wording.joiner.isascii() else "，"
+    comma, marks = wording.comma or (", " if wording.joiner.isascii() else "，"), wording.marks
     others = [
         other.work
         for part in graph.note[cited.note].sources
         if (other := graph.denoted(part).citation) is not None and other is not cited.citation
     ]
-    title = marked(short_title(work), work)
+    title = marked(short_title(work), work, marks)
     return {
         "number": label,
-        "name": short_name(work, others, comma),
-        "author": people(work.authors or work.editors, comma),
+        "name": short_name(work, others, comma, marks),
+        "author": people(work.authors or work.editors, comma, marks),
         "title": title,
     }
 
@@ -203,11 +205,11 @@ def _gaps(graph: Graph, cited: Cited, label: str, wording: Wording) -> dict[str,
 # Names
 
 
-def short_name(work: Work, others: list[Work], comma: str = "，") -> str:
+def short_name(work: Work, others: list[Work], comma: str = "，", marks: Marks = CHINESE) -> str:
     """The shortest name that tells a work from the others: its author, author and title, … else its words."""
-    own = names(work, comma)
+    own = names(work, comma, marks)
     for length in range(1, len(own) + 1):
-        if not any(_alike(names(other, comma)[:length], own[:length]) for other in others):
+        if not any(_alike(names(other, comma, marks)[:length], own[:length]) for other in others):
             return comma.join(own[:length])
     return work.text.rstrip("。.")
 
@@ -217,30 +219,31 @@ def _alike(one: list[str], other: list[str]) -> bool:
     return len(one) >= len(other) and all(a in b or b in a for a, b in zip(one, other, strict=False))
 
 
-def names(work: Work, comma: str) -> list[str]:
+def names(work: Work, comma: str, marks: Marks = CHINESE) -> list[str]:
     """What a work may be called by: its people, its titles in their marks, else its words."""
-    found = [people(work.authors or work.editors, comma)]
-    found += [marked(work.title, work) if work.title else ""]
-    found += [f"《{work.container}》" if work.container and _is_east_asian(work.title) else work.container]
+    found = [people(work.authors or work.editors, comma, marks)]
+    found += [marked(work.title, work, marks) if work.title else ""]
+    container = work.container
+    found += [marks.book.format(title=container) if container and _is_east_asian(work.title) else container]
     return [name for name in found if name] or work.text.rstrip("。.").split("，")
 
 
-def people(authors: tuple[Name, ...], comma: str) -> str:
+def people(authors: tuple[Name, ...], comma: str, marks: Marks = CHINESE) -> str:
     """Up to two people by name, more by the first: 甲、乙; 甲等; Needham and Davies; Needham et al."""
     short = [name.family if name.family and not _is_east_asian(name.literal) else name.literal for name in authors]
     western = bool(short) and not _is_east_asian(short[0])
     if len(short) > 2:
-        return f"{short[0]} et al." if western and comma == ", " else f"{short[0]}等"
-    return (" and " if western else "、").join(short)
+        return f"{short[0]} et al." if western and comma == ", " else marks.others.format(name=short[0])
+    return (" and " if western else marks.between).join(short)
 
 
-def marked(title: str, work: Work) -> str:
+def marked(title: str, work: Work, marks: Marks = CHINESE) -> str:
     """A title in its marks: 〈篇名〉, 《書名》, “Title”; a Western book has none."""
-    if not title or title[0] in "〈《“":
+    if not title or title[0] in ("〈", "《", "“", marks.article[0], marks.book[0]):
         return title
     whole = not work.container and work.kind in ("book", "report", "thesis")
     if _is_east_asian(title):
-        return f"《{title}》" if whole else f"〈{title}〉"
+        return (marks.book if whole else marks.article).format(title=title)
     return title if whole else f"“{title}”"
 
 
@@ -299,6 +302,8 @@ def _behind_references(
 def _behind(tail: str, words: str, wording: Wording, *, ends: bool) -> tuple[str, str]:
     """The locator behind a reference, and the rest of `tail` with the style's joiner or stop before it."""
     found = _LOCATOR.match(tail) or _BARE_LOCATOR.match(tail)
+    if found is None and not wording.locator.endswith("{pages}"):
+        found = _LOCATOR_WITH_UNIT.match(tail)
     locator = _locator(found, wording) if found else ""
     rest = tail[found.end() :] if found else tail
     if ends and _STOP.fullmatch(rest):

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pipeline import fonts
 from pipeline.brief import Brief, Issue
 from pipeline.diagnostics import Code, ManuscriptError, Place, Words
+from pipeline.page_layout import A4, PageLayout
 from pipeline.paginate import Frame
 from pipeline.printing.boxes import Boxes
 from pipeline.printing.flow import Flow, Piece
-from pipeline.printing.page_layout import A4, PageLayout
 from pipeline.printing.painting import Painting
 from pipeline.printing.sheets import Sheet, frame, sheets
 

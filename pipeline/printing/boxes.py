@@ -7,13 +7,15 @@ from typing import Any, cast
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pipeline.brief import Inline, Link, Style, Text, plain, supplied
+from pipeline.brief import Inline, Link, Section, Style, Text, plain, supplied
 from pipeline.compose import Composer
 from pipeline.fonts import Fonts
+from pipeline.languages import HAN
 from pipeline.layout import environment
-from pipeline.printing.page_layout import PageLayout
+from pipeline.page_layout import PageLayout
 from pipeline.printing.painting import Composed, Painting
 from pipeline.printing.tables import columns, placed_rows
+from pipeline.profiles import profile
 
 NOTHING = Markup()
 
@@ -57,7 +59,9 @@ def _environment(boxes: Boxes) -> Environment:
             "plain": plain,
             "supplied": supplied,
             "placed_rows": placed_rows,
-            "dates": lambda dates: "　　".join(f"{name}：{day}" for name, day in dates),
+            "dates": _dates,
+            "spaced": _spaced,
+            "labelled": labelled,
             "registered": boxes.painting.register,
             "set_text": lambda words: _line_html(boxes, words),
             "set_address": lambda address: _line_html(boxes, run("link", address)),
@@ -78,6 +82,25 @@ def _environment(boxes: Boxes) -> Environment:
 def run(name: str, *words: Words, lang: str | None = None) -> Style:
     """Words in another style of the layout inside a line; `name` is its class too."""
     return Style(name, _nodes(words), lang)
+
+
+def labelled(section: Section) -> tuple[Inline, ...]:
+    """A heading as it is printed: its label, what stands after labels in its language, and its title."""
+    if not section.label:
+        return section.title
+    after = section.after_label or (" " if section.label[-1] in ".)" else "")
+    return (run("label-of-heading", section.label + after), *section.title)
+
+
+def _spaced(word: str) -> str:
+    """A word of two Han characters as a heading: 目　次."""
+    return "　".join(word) if len(word) == 2 and all(map(HAN.match, word)) else word
+
+
+def _dates(dates: Sequence[tuple[str, str]], lang: str) -> str:
+    """The dates in the history of a brief."""
+    between = 2 * profile(lang).words["blank"]
+    return between.join(f"{name}{profile(lang).words['colon']}{day}" for name, day in dates)
 
 
 def _nodes(words: Sequence[Words]) -> tuple[Inline, ...]:

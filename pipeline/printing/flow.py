@@ -29,8 +29,9 @@ from pipeline.brief import (
     inlines_inside,
 )
 from pipeline.compose import Line
-from pipeline.printing.boxes import NOTHING, Boxes, run
+from pipeline.printing.boxes import NOTHING, Boxes, labelled
 from pipeline.printing.painting import Composed
+from pipeline.profiles import profile
 from pipeline.tokens import Setting
 
 NOTE_INSET = 2
@@ -104,7 +105,7 @@ class Flow:
         notes = _notes_in((brief.title, brief.subtitle, *(author.calls for author in brief.authors)))
         notes = tuple(sorted(notes, key=lambda note: not note.by_author))
         head = Piece(html=self._boxes.box("head", brief), notes=notes, keep=text_follows)
-        body = replace(self._styles["body"], indent=2 * self._em)
+        body = replace(self._styles["body"], indent=profile(brief.lang).setting.indent * self._em)
         pieces = [head, *self._blocks(brief.blocks, Look("body", body, brief.lang))]
         if brief.dates or brief.doi:
             pieces[-1] = replace(pieces[-1], keep=True)
@@ -144,7 +145,7 @@ class Flow:
                 case Figure():
                     yield self._block_box(block, look.lang)
                 case Table():
-                    parts = list(table_parts(block, self._longest_tables.get(block.anchor)))
+                    parts = list(table_parts(block, self._longest_tables.get(block.anchor), look.lang))
                     for part in parts:
                         floating = block.anchor if len(parts) == 1 else ""
                         box = self._block_box(part, look.lang)
@@ -192,7 +193,7 @@ class Flow:
         look = replace(look, name="quotation", lang=lang, inset=look.inset + 2, setting=style)
         pieces: list[Piece] = []
         for position, block in enumerate(quotation.blocks):
-            indent = 2 * self._em if position else 0.0
+            indent = profile(lang).setting.indent * self._em if position else 0.0
             pieces += self._blocks([block], replace(look, setting=replace(style, indent=indent)))
         if quotation.attribution:
             source = replace(self._styles["attribution"], measure=measure)
@@ -215,17 +216,11 @@ class Flow:
         """The mark of an item, in the two characters before it."""
         if not mark:
             return None
-        setting = replace(setting, measure=1.75 * self._em, align="right" if mark != "•" else "center")
+        setting = replace(setting, measure=1.5 * self._em, align="right" if mark != "•" else "center")
         return Composed(self._composer.paragraph((Text(mark),), setting, "en"), setting)
 
 
-def labelled(section: Section) -> tuple[Inline, ...]:
-    """A heading as it is printed: its label, and its title."""
-    blank = " " if section.label[-1:] in (".", ")") else ""
-    return (run("label-of-heading", section.label + blank), *section.title) if section.label else section.title
-
-
-def table_parts(table: Table, longest: int | None) -> Iterator[Table]:
+def table_parts(table: Table, longest: int | None, lang: str | None = None) -> Iterator[Table]:
     """A table, or the parts of at most `longest` rows of its body into which it is divided.
 
     The head stands in every part, the foot and the source in the last; no cell is cut that spans rows.
@@ -239,7 +234,7 @@ def table_parts(table: Table, longest: int | None) -> Iterator[Table]:
         yield replace(
             table,
             anchor=table.anchor if first else f"{table.anchor}-{part + 1}",
-            label=table.label if first else f"{table.label}（續）",
+            label=table.label if first else profile(lang).words["continued"].format(label=table.label),
             title=table.title if first else (),
             caption=table.caption if first else (),
             head=table.head if first else _without_calls(table.head),

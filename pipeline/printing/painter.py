@@ -153,7 +153,7 @@ class _Cursor:
         box.width, box.height = max(right - left, 0.0) / PX, self.setting.pitch / PX
         box.margin_top = box.margin_bottom = 0
         box.baseline = _baseline(self.setting)
-        box.glyphs = [glyph._replace(x=glyph.x - left) for glyph in glyphs]
+        box.glyphs = glyphs
         box.line_text = self.text
         box.marks = line.marks if self.offset == 0 else ()
         box.from_left = left
@@ -189,7 +189,8 @@ def draw_text(
     if glyphs:
         stream.begin_text()
         for (face, size, height, wider), run in groupby(glyphs, key=_look):
-            _show(stream, textbox, face, size, wider, x, y - height / PX, list(run))
+            origin = x - textbox.from_left / PX
+            _show(stream, textbox, face, size, wider, origin, y - height / PX, list(run))
         stream.end_text()
     if textbox.marks:
         with stream.artifact(), stream.stacked():

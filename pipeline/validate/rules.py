@@ -26,8 +26,8 @@ Findings = Iterator[tuple[Place, dict[str, object]]]
 Check = Callable[[Source, Path], Findings]
 """A rule reads one file; the path is the folder of the issue."""
 
-Extract = Literal["text", "section", "body", "article-meta", "journal-meta", "issue-meta", "contents"]
-"""Where the extracts `bad` and `good` of a rule stand."""
+Extract = Literal["lang", "text", "section", "body", "article-meta", "journal-meta", "issue-meta", "contents"]
+"""Where the extracts `bad` and `good` of a rule stand; `lang`: they are the `xml:lang` of the whole."""
 
 
 @dataclass(frozen=True)

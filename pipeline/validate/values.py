@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from pipeline.diagnostics import Code, Words
-from pipeline.parse import HREF, Source
+from pipeline import profiles
+from pipeline.diagnostics import Code, Severity, Words
+from pipeline.parse import HREF, LANG, Source
 from pipeline.validate.rules import Findings, elements, rule
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -17,6 +18,7 @@ _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _HOST = re.compile(r"(?!-)[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _ADDRESS = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+")
+_TAG = re.compile("[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*")
 _INSTRUCTION = re.compile(r'\s*allow="(?P<codes>[A-Z]\d{3}(?:[ ,]+[A-Z]\d{3})*)"\s+reason="(?P<reason>[^"]*)"\s*')
 _REAL_DATES = Words(
     "日期會寫進出版資料與典藏檔，錯了各處都跟著錯。",
@@ -312,3 +314,33 @@ def malformed_exception(source: Source, _folder: Path) -> Findings:
             else:
                 continue
             yield source.place(node), {"value": value[:60], "reason": reason}
+
+
+@rule(
+    Code(
+        "R061",
+        title=Words("沒有這種語言的版面規則", "language without a profile"),
+        message=Words(
+            "沒有「{lang}」的版面規則，會照{default}的規則排",
+            "there is no profile for {lang}; {default} will be used",
+        ),
+        hint=Words(
+            "有：{known}；個別詞句的語言寫在詞句上", "there are: {known}; mark single words with their own"
+        ),
+        why=Words(
+            "標點、標號、註釋與版面上的字，都依全文的語言。",
+            "Marks, labels, notes and the words of the layout follow the language of the whole.",
+        ),
+        bad="fr",
+        good="ja",
+        severity=Severity.WARNING,
+    ),
+    within="lang",
+)
+def language_without_profile(source: Source, _folder: Path) -> Findings:
+    """The language of a brief or an issue has no profile in `layouts/profiles/`, nor one that can stand for it."""
+    lang = source.root.get(LANG, "")
+    if source.root.tag in ("article", "issue") and _TAG.fullmatch(lang) and not profiles.is_known(lang):
+        known = "、".join(profiles.languages())
+        place = source.attribute_place(source.root, LANG)
+        yield place, {"lang": lang, "default": profiles.DEFAULT, "known": known}

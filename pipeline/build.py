@@ -87,7 +87,8 @@ def build(
     printed = print_pdf(issue, prepared, places, layout, with_overlay=overlay)
 
     progress(Words("檢驗版面", "auditing the pages"))
-    audited = audit(printed.pdf, manuscript.sources, pitch=layout.tokens.length("pitch"))
+    body, note = layout.tokens.styles["body"], layout.tokens.styles["note"]
+    audited = audit(printed.pdf, manuscript.sources, pitch=body.pitch, sizes=(body.size, note.size))
     diagnostics += audited.diagnostics(target / "issue.pdf")
 
     progress(Words("製作EPUB", "making the EPUB"))

@@ -22,7 +22,7 @@ from pipeline.publish import publish
 
 SAMPLE = Path(__file__).resolve().parents[1] / "source" / "2026-11"
 RESULT = {"issue.pdf", "issue.epub", "jats", "references", "manifest.json"}
-STAGES = {"讀取與檢查原稿", "編號", "排版：PDF", "製作EPUB", "參考文獻與典藏XML"}
+STAGES = {"讀取與檢查原稿", "編號", "排版：PDF", "檢驗版面", "製作EPUB", "參考文獻與典藏XML"}
 
 
 def run(
@@ -72,7 +72,9 @@ def test_the_build_has_nothing_to_complain_about(sample_built: Path) -> None:
     output = (sample_built.parent / "output.txt").read_text(encoding="utf-8").splitlines()
     files = [line for line in output if line.startswith(str(sample_built))]
     assert len(files) == len(RESULT)
-    assert set(output) - set(files) == STAGES, "no warning, no record of the engine's log"
+    (verdict,) = (line for line in output if line.startswith("版面檢驗："))
+    assert verdict.endswith("全部合格"), "every rule of typography holds on the sample issue"
+    assert set(output) - {*files, verdict} == STAGES, "no warning, no record of the engine's log"
 
 
 def test_the_manifest(sample_built: Path, prepared: Fonts) -> None:

@@ -382,3 +382,10 @@ def test_a_word_divided_between_two_kerned_letters_ends_at_the_measure(composer:
         children = (Text("字" * 6 + "。" * (extra % 2)), Link(address, (Text("a" * (extra // 2) + address),)))
         lines = composer.paragraph(children, Setting(SIZE, 16 * SIZE), "en")
         assert all(end(line.glyphs[-1]) <= 16 * SIZE + 0.02 for line in lines)
+
+
+@pytest.mark.parametrize("measure", [1.0, 4.0, 9.0, 11.0])
+def test_nothing_is_lost_where_no_character_fits(composer: Composer, measure: float) -> None:
+    children = (Text("字WWW，「文」"), Call(note(1)))
+    lines = composer.paragraph(children, Setting(SIZE, measure), LANG)
+    assert "".join(line.text for line in lines) == "字WWW，「文」1"

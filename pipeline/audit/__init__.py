@@ -12,7 +12,16 @@ from pathlib import Path
 
 from pipeline.audit.align import Matched, Sources
 from pipeline.audit.glyphs import UnreadablePdfError, read_pages
-from pipeline.audit.lines import Line, Typesetting, common_size, in_columns, page_lines, typeset, with_spaces
+from pipeline.audit.lines import (
+    Line,
+    Typesetting,
+    common_size,
+    in_columns,
+    nearest_size,
+    page_lines,
+    typeset,
+    with_spaces,
+)
 from pipeline.audit.rules import RULES, Rule, Spot, lines_to_look_at
 from pipeline.diagnostics import Code, Diagnostic, Language, Place, Words
 from pipeline.parse import Source
@@ -133,16 +142,23 @@ class Audit:
         }
 
 
-def audit(pdf: bytes | Path, sources: Sequence[Source] = (), *, pitch: float | None = None) -> Audit:
+def audit(
+    pdf: bytes | Path,
+    sources: Sequence[Source] = (),
+    *,
+    pitch: float | None = None,
+    sizes: tuple[float, float] | None = None,
+) -> Audit:
     """Measure a PDF; with its `sources` the ends of paragraphs and the places of lines are known exactly.
 
     `pitch` is the line pitch that the layout asks for, in points; without it the pitch need only be constant.
+    `sizes` are those of body and notes; without them the most common size is the body's.
     Raises `UnreadablePdfError` for what is no PDF, broken, or protected by a password.
     """
     pages = read_pages(pdf)
     lines = in_columns([line for page in pages for line in page_lines(page)])
-    body = common_size(lines)
-    notes = common_size(lines, below=0.97 * body)
+    body = nearest_size(lines, sizes[0]) if sizes else common_size(lines)
+    notes = nearest_size(lines, sizes[1]) if sizes else common_size(lines, below=0.97 * body)
     known = Sources(sources)
     lines, matched = _matched(lines, known)
     setting = typeset(pages, lines, matched, body, notes, pitch)

@@ -22,7 +22,7 @@ FLUSH = 0.3
 _VOID = 1.2
 """A gap without a blank in it, in em, that parts two columns, cells, or a number and its text."""
 
-_NUMBER_VOID, _ITEM_VOID = 0.55, 0.4
+_NUMBER_VOID, _ITEM_VOID = 0.38, 0.4
 """The same behind a figure or two that begin a row, or the mark of an item; no justified line has it."""
 
 _LABEL = re.compile(r"\d{1,3}|\*{1,3}|(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,4})[.)]|•")
@@ -305,6 +305,12 @@ def common_size(lines: Iterable[Line], below: float = 1e9) -> float:
         if line.size < below:
             sizes[line.size] += len(line.glyphs)
     return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def nearest_size(lines: Iterable[Line], wanted: float) -> float:
+    """The size of the document next to one that the layout names; that one where no line is near it."""
+    found = {line.size for line in lines if abs(line.size - wanted) < 0.1}
+    return min(found, key=lambda size: abs(size - wanted)) if found else wanted
 
 
 def in_columns(lines: Sequence[Line]) -> list[Line]:
@@ -597,7 +603,8 @@ def typeset(
 ) -> Typesetting:
     """Everything the rules look at, from the lines in reading order."""
     highest, lowest = type_area(lines, body)
-    inside = [line for line in lines if lowest <= line.baseline <= highest]
+    folios = {line for line in lines if line.text == str(line.page)}
+    inside = [line for line in lines if lowest <= line.baseline <= highest and line not in folios]
     note_lines = note_area(inside, body, notes)
     edges = edges_of(inside)
     paragraphs = paragraphs_of(inside, edges, note_lines, matched, body)

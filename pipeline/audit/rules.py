@@ -28,6 +28,9 @@ LEAST_MIXED_GAP, WIDEST_MIXED_GAP = 0.125, 0.32
 WIDE_MEASURE = 30.0
 """From this measure on, in em, the limits of gaps hold; narrower lines can't always keep them."""
 
+ENOUGH_GAPS = 3
+"""So few gaps between Han and Latin have no usual width."""
+
 _ROUND = 0.002
 """What rounding adds to a gap, in em: advances in a PDF are whole thousandths."""
 
@@ -282,7 +285,10 @@ def _widest_of(setting: Typesetting, between: str, limit: float) -> Measured:
               "Between Han and Latin stands an eighth to a third of an em, beside marks nothing (clreq)."),
 )  # fmt: skip
 def mixed_gap(setting: Typesetting) -> Measured:
-    """The gaps between Han and Latin or figures, least / median / widest (em); none beside marks."""
+    """The gaps between Han and Latin or figures, least / median / widest (em); none beside marks.
+
+    The median says something where there are `ENOUGH_GAPS`.
+    """
     found: list[float] = []
     spots: list[tuple[float, Spot]] = []
     for line in (line for paragraph in setting.running for line in paragraph.lines):
@@ -301,7 +307,7 @@ def mixed_gap(setting: Typesetting) -> Measured:
     if not found:
         return Measured("–", not spots, worst_first(spots))
     low, middle, high = min(found), median(found), max(found)
-    ok = not spots and 0.195 <= middle <= 0.255
+    ok = not spots and (len(found) < ENOUGH_GAPS or 0.195 <= middle <= 0.255)
     shown = f"{em_text(low)} / {em_text(middle)} / {em_text(high)} em"
     return Measured(shown, ok, worst_first(spots), {"min": low, "median": middle, "max": high})
 
@@ -585,7 +591,7 @@ def _calls(line: Line) -> Iterator[str]:
     """The numbers of the calls in a line, read from its raised figures."""
     figures, end = "", 0.0
     for glyph in (*line.glyphs, Glyph(" ", 1e9, 0, 1e9, 0, "")):
-        if glyph.raised and glyph.text.isdigit() and (not figures or glyph.x - end < 0.2 * glyph.size):
+        if glyph.raised and glyph.text.isdigit() and (not figures or glyph.x - end < 0.15 * glyph.size):
             figures += glyph.text
         else:
             if figures:

@@ -60,7 +60,7 @@ class Composer:
         fitted = Fitter(made, setting, rules, hyphen).lines()
         if fitted is None:
             made = items(part, self._shaper, setting, lang, break_anywhere=True)
-            fitted = Fitter(made, setting, rules, hyphen).lines() or []
+            fitted = Fitter(made, setting, rules, hyphen).lines(force=True) or []
         for each in fitted:
             yield placed(made, each, setting, self._shaper, rules)
 

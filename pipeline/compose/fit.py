@@ -37,6 +37,7 @@ _WIDER_COST = 100.0
 _WIDE_COST = 3000.0
 _LINE_COST = 1.0
 _SHORT_END_COST = 60.0
+_OVERFULL_COST = 1e6
 
 
 class Fitted(NamedTuple):
@@ -89,14 +90,14 @@ class Fitter:
         self.end_trim = [_end_trim(item, rules) for item in items]
         self.most_gap = rules.gap[2] - rules.gap[1]
 
-    def lines(self) -> list[Fitted] | None:
-        """The lines of least badness, or None where some stretch fits no line."""
+    def lines(self, *, force: bool = False) -> list[Fitted] | None:
+        """The lines of least badness, or None where some stretch fits no line; `force` lets it stick out."""
         items, count = self.items, len(self.items)
         ends = [index for index in range(1, count) if items[index].before is not None] + [count]
         best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
         for start in [0, *ends[:-1]]:
             if start in best:
-                self._from(start, ends, best)
+                self._from(start, ends, best, force)
         if count not in best:
             return None
         places = [count]
@@ -104,7 +105,7 @@ class Fitter:
             places.append(best[places[-1]][1])
         return [self._line(start, end) for start, end in pairwise(reversed(places))]
 
-    def _from(self, start: int, ends: Sequence[int], best: dict[int, tuple[float, int]]) -> None:
+    def _from(self, start: int, ends: Sequence[int], best: dict[int, tuple[float, int]], force: bool) -> None:
         """Try every line that may begin at `start`; `best` gets the least badness up to each end."""
         so_far = best[start][0]
         first = self._first(start)
@@ -112,23 +113,29 @@ class Fitter:
         nearly_full = bisect_left(self.width, begin + _LEAST_FILLED * room)
         low = max(bisect_left(ends, first + 1), bisect_left(ends, nearly_full) - 2)
         reach = room + 1.2 * self.setting.size
+        fits = False
         for end in ends[low:]:
             beyond = self._beyond(first, end)
             width = self.width[beyond - 1] - begin + self.items[beyond - 1].width
             known = best.get(end)
             if known is None or known[0] > so_far + _LINE_COST:
                 fitted = self._fit(start, end, first, beyond, room - width)
+                fits = fits or fitted is not None
                 if fitted is not None and (known is None or so_far + fitted.cost < known[0]):
                     best[end] = (so_far + fitted.cost, start)
+            fits = fits or known is not None
             if width - self.give[beyond - 1] + self.give[first] > reach:
                 break
+        if force and not fits and ends[low] not in best:
+            best[ends[low]] = (so_far + _OVERFULL_COST, start)
 
     def _line(self, start: int, end: int) -> Fitted:
         first = self._first(start)
         beyond = self._beyond(first, end)
         width = self.width[beyond - 1] - self.width[first] + self.items[beyond - 1].width
         fitted = self._fit(start, end, first, beyond, self._room(start) - width)
-        assert fitted is not None
+        if fitted is None:  # forced
+            return Fitted(start, end, _OVERFULL_COST, last=end == len(self.items), ragged=True)
         return fitted
 
     def _room(self, start: int) -> float:

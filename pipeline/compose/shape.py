@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pipeline.fonts import Face, Fonts
@@ -78,11 +79,13 @@ class Shaper:
         return shapes
 
     def _face(self, character: str, voice: Voice) -> Face:
-        """The face of a character: the first of the stack that has it, as CSS chooses."""
+        """The face of a character: the first of the stack that has it, as CSS chooses, else any that has it."""
         key = (voice, character)
         if key not in self._faces:
             faces = self._stack(voice)
-            self._faces[key] = next((face for face in faces if _has(face, character)), faces[0])
+            every = (self._fonts.face(family, voice.weight, voice.slant) for family in self._fonts.families)
+            found = (face for face in chain(faces, every) if _has(face, character))
+            self._faces[key] = next(found, faces[0])
         return self._faces[key]
 
     def _stack(self, voice: Voice) -> list[Face]:

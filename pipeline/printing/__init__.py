@@ -113,7 +113,7 @@ def print_pdf(
 
     with engine.warnings() as records:
         painting = Painting()
-        boxes = Boxes(prepared, layout, painting)
+        boxes = Boxes(prepared, layout, painting, issue.lang)
         pages = set_issue(issue, boxes)
         html = engine.parsed(pages_html(pages, boxes), issue.folder)
         document = engine.render(html, painting)

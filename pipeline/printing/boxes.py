@@ -23,9 +23,10 @@ Words = str | Inline | Sequence[Inline]
 
 
 class Boxes:
-    """The print templates with one composer, one layout and one document to paint."""
+    """The print templates with one composer, one layout and one document to paint, in language `lang`."""
 
-    def __init__(self, prepared: Fonts, layout: PageLayout, painting: Painting) -> None:
+    def __init__(self, prepared: Fonts, layout: PageLayout, painting: Painting, lang: str | None = None) -> None:
+        self.lang = lang
         self.layout, self.tokens, self.painting = layout, layout.tokens, painting
         self.composer = Composer(prepared, self.tokens)
         self.environment = _environment(self)
@@ -119,4 +120,4 @@ def _line_html(boxes: Boxes, words: Words) -> Markup:
     """A value of the colophon, whose rows every edition shares."""
     width = boxes.tokens.measure - boxes.tokens.length("colophon-name-width")
     lines = cast(Any, boxes.environment.get_template("print/lines.j2")).module
-    return Markup(lines.paragraph(boxes.compose("colophon-value", words, width=width)))
+    return Markup(lines.paragraph(boxes.compose("colophon-value", words, lang=boxes.lang, width=width)))

@@ -37,6 +37,9 @@ from pipeline.tokens import Setting
 NOTE_INSET = 2
 """How far a note stands in from its number, in characters of its size."""
 
+DEEPEST = 8
+"""How far lists and quotations inside each other stand in at most, in characters."""
+
 HEADINGS = 4
 """Depths of headings that have a style of their own."""
 
@@ -187,10 +190,11 @@ class Flow:
 
     def _quotation(self, quotation: Quotation, look: Look) -> Iterator[Piece]:
         """A quotation stands in two characters on both sides, an empty line before and after."""
-        measure = look.setting.measure - 4 * self._em
+        step = 2 if look.inset < DEEPEST else 0
+        measure = look.setting.measure - 2 * step * self._em
         style = replace(self._styles["quotation"], measure=measure)
         lang = quotation.lang or look.lang
-        look = replace(look, name="quotation", lang=lang, inset=look.inset + 2, setting=style)
+        look = replace(look, name="quotation", lang=lang, inset=look.inset + step, setting=style)
         pieces: list[Piece] = []
         for position, block in enumerate(quotation.blocks):
             indent = profile(lang).setting.indent * self._em if position else 0.0
@@ -205,8 +209,9 @@ class Flow:
 
     def _list(self, listing: List, look: Look) -> Iterator[Piece]:
         """The items of a list, two characters in, their marks before them."""
-        narrow = replace(look.setting, measure=look.setting.measure - 2 * self._em, indent=0.0)
-        inner = replace(look, name="item", inset=look.inset + 2, setting=narrow)
+        step = 2 if look.inset < DEEPEST else 0
+        narrow = replace(look.setting, measure=look.setting.measure - step * self._em, indent=0.0)
+        inner = replace(look, name="item", inset=look.inset + step, setting=narrow)
         for number, item in enumerate(listing.items, start=1):
             mark = self._mark(_list_mark(listing.numbering, number), narrow)
             for position, block in enumerate(item.blocks):

@@ -17,6 +17,7 @@ from weasyprint import draw
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block
 from weasyprint.layout.percent import resolve_percentages
+from weasyprint.logger import LOGGER
 from weasyprint.text.ffi import TO_UNITS, ffi, gobject, pango, unicode_to_char_p
 
 from pipeline.compose import Glyph, Mark
@@ -216,6 +217,8 @@ def _show(
     parts: list[str] = []
     for glyph in glyphs:
         number = glyph.glyph
+        if not number:
+            LOGGER.warning("no glyph for %r in %s", textbox.line_text, face.family)
         width = font.widths.get(number)
         if width is None:
             width = font.widths[number] = _advance(face, number)

@@ -17,14 +17,18 @@ def columns(table: Table, boxes: "Boxes", lang: str | None) -> list[float]:
         spare = (room - sum(most)) / sum(most)
         return [width * (1 + spare) for width in most]
     if sum(least) >= room:
-        return [width * room / sum(least) for width in least]
+        return _narrowed(least, room)
     share = (room - sum(least)) / (sum(most) - sum(least))
     return [low + (high - low) * share for low, high in needs]
 
 
-def spanned(widths: list[float], first: int, count: int) -> float:
-    """The width of a cell that begins in column `first`, in points."""
-    return sum(widths[first : first + count])
+def _narrowed(least: list[float], room: float) -> list[float]:
+    """Columns that need more than there is: the narrow ones keep their width, the wide ones share the rest."""
+    widths: dict[int, float] = {}
+    waiting = sorted(range(len(least)), key=lambda column: least[column])
+    for done, column in enumerate(waiting):
+        widths[column] = min(least[column], (room - sum(widths.values())) / (len(least) - done))
+    return [widths[column] for column in range(len(least))]
 
 
 def placed_rows(rows: tuple[tuple[Cell, ...], ...]) -> list[list[tuple[int, Cell]]]:

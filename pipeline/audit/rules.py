@@ -198,7 +198,9 @@ def flush(setting: Typesetting) -> Measured:
             said = Words(f"{side.zh}邊差{worst:+.2f} pt", f"{side.en} edge off by {worst:+.2f} pt")
             spots.append((abs(worst), Spot(line.page, line, said)))
     total = len(setting.justified)
-    share = 100.0 * (total - len(spots)) / total if total else 100.0
+    if not total:
+        return Measured("–", True)
+    share = 100.0 * (total - len(spots)) / total
     shown = f"{share:.1f} %" if spots else "100 %"
     return Measured(shown, not spots, worst_first(spots), {"percent": share, "lines": total, "off": len(spots)})
 

@@ -28,6 +28,9 @@ IS_HANGUL = re.compile(f"[{HANGUL}]")
 _IS_BOPOMOFO = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙]")
 _UNBROKEN = re.compile("—+|…+|‥+|─+")
 _WORD = re.compile(r"\S+")
+_BREAKING = re.compile(r"[^\w.,;:'’‘“”\"()\[\]%$€£&+#@*=]\S")
+"""A sign after which, or before which, UAX #14 may break a word: hyphens, slashes, dashes, arrows …"""
+
 _HYPHENS = 30.0
 _TOKEN, _LONG_TOKEN = 3500.0, 60.0
 
@@ -142,7 +145,7 @@ def _words(span: Span, offset: int) -> Iterator[tuple[int, Break]]:
 @lru_cache(maxsize=1 << 14)
 def _inside_word(word: str) -> tuple[int, ...]:
     """Where UAX #14 lets a word without blanks break, full-width characters and Korean aside."""
-    if word.strip(".,;:!?()[]'\"").isalnum():
+    if not _BREAKING.search(word):
         return ()
     from uniseg import linebreak  # noqa: PLC0415  lazy: most words have no break
 

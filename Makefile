@@ -25,12 +25,16 @@ bench: $(VENV)/.ready-bench ## Time the stages, and the whole against Typst: mak
 	@$(KAN) fonts > /dev/null
 	@$(VENV)/bin/python -m tests.bench $(if $(ISSUE),"$(ISSUE)")
 
+comparison: $(VENV)/.ready-bench ## One paragraph by kan, Typst and WeasyPrint, measured: the picture and table of the README
+	@$(KAN) fonts > /dev/null
+	@$(VENV)/bin/python -m tests.bench.comparison
+
 clean: ## Remove what was made: dist/, the virtual environment, caches of tools (not the cache of fonts)
 	rm -rf $(filter-out dist/.gitkeep,$(wildcard dist/*)) $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find pipeline tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## This text
-	@echo 'kan 刊'; grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
+	@echo 'kan 刊'; grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
 
 # Set-up, done once: the virtual environment, and the libraries of the system that pip can't bring.
 $(VENV)/.ready: pyproject.toml .ci/setup
@@ -45,4 +49,4 @@ $(VENV)/.ready-bench: $(VENV)/.ready
 	@PYTHON="$(PYTHON)" .ci/setup "$(VENV)" java,bench
 	@touch $@
 
-.PHONY: issue check test bench clean help
+.PHONY: issue check test bench comparison clean help

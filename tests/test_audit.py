@@ -423,6 +423,16 @@ def test_two_columns_are_read_one_after_the_other() -> None:
 PARAGRAPH = han(28) + FULL + FULL + LAST
 
 
+def test_where_no_line_shows_a_measure_nothing_is_flush() -> None:
+    """A few lines, each of another length: no share of them is flush, not 100 %."""
+    sheets = Sheets()
+    for number, length in enumerate((30, 27, 29, 26)):
+        sheets.line(han(length), TOP - number * PITCH)
+    measured = audit(sheets.pdf())
+    assert measured.justified == 0
+    assert row(measured, "flush").value == row(measured, "right-edge").value == "–"
+
+
 def test_the_source_names_the_place(brief: Callable[..., Source]) -> None:
     text, y = PARAGRAPH + FULL + FULL, TOP
     source = brief(f"<p>{text}</p>\n<p>{han(28)}另一段{FULL}</p>")

@@ -15,7 +15,7 @@ from pipeline import fonts
 from pipeline.brief import Cell, Issue, Note, plain
 from pipeline.content import issue_content
 from pipeline.manuscript import read_issue
-from tests.bench import markup, race, report, stages
+from tests.bench import comparison, markup, race, report, stages
 
 typst = pytest.importorskip("typst")
 setting = pytest.importorskip("tests.bench.setting")
@@ -43,8 +43,10 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
       <contrib contrib-type="author">
         <name name-style="eastern"><surname>王</surname><given-names>小明</given-names></name>
         <aff>編輯部</aff>
+        <xref ref-type="author-notes" rid="an1"/>
       </contrib>
     </contrib-group>
+    <author-notes><fn id="an1"><p>作者註。</p></fn></author-notes>
   </article-meta></front>
 """
 
@@ -64,7 +66,7 @@ FIRST = f"""{HEAD}
     </sec>
     <sec id="s2"><title>結語</title>
       <p>見<xref ref-type="table" rid="t1"/><fn id="f5">
-        <p><xref ref-type="fn" rid="f4" specific-use="same-source"/>。</p></fn>。</p>
+        <p><xref ref-type="fn" rid="f4" specific-use="same-source"/>，頁9。</p></fn>。</p>
     </sec>
   </body>
 </article>
@@ -146,9 +148,10 @@ def test_controls_are_written_by_number() -> None:
 
 
 def test_all_notes_are_in_the_markup(issue: Issue) -> None:
-    assert len(notes(issue)) == 6
+    assert len(notes(issue)) == 8
     document = markup.document(issue)
-    assert document.count("#footnote[") == 6
+    assert document.count("#footnote([") == 6
+    assert document.count('#footnote(numbering: marked("*"), [') == 2  # the authors' own
     assert document.count("#footnote(label(") == 1  # the second call of the first note
 
 
@@ -158,7 +161,7 @@ def test_typst_sets_all_notes(issue: Issue, tmp_path: Path) -> None:
     document, output = tmp_path / "issue.typ", tmp_path / "issue.pdf"
     document.write_text(markup.document(issue), encoding="utf-8")
     folder = PREPARED.faces[0].file.parent
-    assert setting.count_notes(document, folder) == 6
+    assert setting.count_notes(document, folder) == 8
     setting.set_pages(document, folder, output)
     text = text_of(output.read_bytes())
     for note in notes(issue):
@@ -189,9 +192,12 @@ def test_the_benchmark_runs(folder: Path, tmp_path: Path) -> None:
     assert finished.returncode == 0, finished.stderr
     assert "x Typst" in finished.stdout
     values = json.loads(written.read_text(encoding="utf-8"))
-    assert values["subject"]["notes"] == values["subject"]["typst_notes"] == 6
+    assert values["subject"]["notes"] == values["subject"]["typst_notes"] == 8
     assert all(engine["pages"] >= 4 for engine in values["engines"].values())
+    assert 0 < values["engines"]["kan"]["to_pdf"] < values["engines"]["kan"]["wall"]
     assert {stage["name"] for stage in values["stages"]} >= {"parse", "paint: layout", "EPUB"}
+    assert 0 < values["composing"]["shape"] < values["composing"]["compose"]
+    assert values["ratios"]["composing : painting"] > 0
 
 
 def test_a_stage_inside_another_counts_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,3 +208,36 @@ def test_a_stage_inside_another_counts_for_itself(monkeypatch: pytest.MonkeyPatc
     clock.around("outer", inner)()
     assert clock.seconds == {"inner": 3.0, "outer": 3.0}
     assert clock.calls == {"inner": 1, "outer": 1}
+
+
+def test_the_table_stands_between_its_markers() -> None:
+    begin, end = comparison.MARKERS
+    assert comparison.with_table(f"a\n{begin}\nold\n{end}\nb", "new") == f"a\n{begin}\nnew\n{end}\nb"
+    with pytest.raises(ValueError, match="needs one"):
+        comparison.with_table(f"a\n{begin}\nb", "new")
+
+
+def test_the_readme_has_the_table_of_the_picture() -> None:
+    readme = comparison.README.read_text(encoding="utf-8")
+    assert comparison.with_table(readme, "") != readme
+    assert comparison.PICTURE.relative_to(race.ROOT).as_posix() in readme
+    assert comparison.PICTURE.is_file()
+
+
+@needs_fonts
+def test_the_comparison_runs(tmp_path: Path) -> None:
+    readme, picture = tmp_path / "README.md", tmp_path / "comparison.png"
+    readme.write_text("\n".join(comparison.MARKERS), encoding="utf-8")
+    command = [sys.executable, "-m", "tests.bench.comparison", "--readme", str(readme), "--picture", str(picture)]
+    finished = subprocess.run(command, cwd=race.ROOT, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    head, _, *rows = (
+        [cell.strip() for cell in line.split("|")[2:-1]]
+        for line in readme.read_text(encoding="utf-8").splitlines()
+        if line.startswith("|")
+    )
+    assert len(rows) == len(comparison.ROWS)
+    ours = [[row[column] for row in rows] for column, name in enumerate(head) if name.endswith("kan")]
+    assert [values[0] for values in ours] == ["100 %", "100 %"]
+    assert not any("**" in value for values in ours for value in values)
+    assert picture.stat().st_size > 10_000

@@ -14,7 +14,7 @@ from pipeline.compose.breaks import HANGUL, IS_HANGUL, WIDE, Break, anywhere, br
 from pipeline.compose.ruby import Reading, reading
 from pipeline.compose.shape import AT_START, HALF, Shape, Shaper, Voice, unkerned
 from pipeline.compose.spans import Span
-from pipeline.profiles import SettingRules, profile
+from pipeline.profiles import DEFAULT, SettingRules, profile
 from pipeline.tokens import Setting
 
 CALL_SIZE, CALL_RISE, CALL_SPACE = 0.61, 0.343, 0.05
@@ -103,15 +103,15 @@ def _boxes(
 def voice_of(span: Span, setting: Setting) -> Voice:
     """The stack, weight, slant and language in which a span speaks (layouts/README.md, 字型)."""
     weight = 700 if "bold" in span.classes else setting.weight
-    lang = span.lang or ""
+    lang = span.lang or DEFAULT
     if span.note is not None:
         return Voice("latin", 400)
     if lang.startswith("en"):
         italic = "italic" in span.classes or setting.slant == "italic"
         return Voice("latin", weight, "italic" if italic else "normal", lang, not span.address)
-    faces = profile(lang or None).faces
+    faces = profile(lang).faces
     stack = "kai" if "italic" in span.classes else setting.stack
-    return Voice(faces.get(stack, stack), weight, setting.slant, lang or None, not span.address)
+    return Voice(faces.get(stack, stack), weight, setting.slant, lang, not span.address)
 
 
 def _look(span: Span, setting: Setting, shaper: Shaper) -> tuple[Voice, float, float]:
@@ -214,12 +214,12 @@ def _glue(here: Item, following: Item, size: float, rules: SettingRules) -> None
         return
     if _squeezed(here, following, rules):
         here.after, here.narrow = -size / 2, HALF
-    else:
-        gap = here.kind != CALL and meet(here.text[-1], following.text[0])
-        if gap and rules.gap[1]:
-            here.gap, here.after, here.give = True, rules.gap[1] * size, (rules.gap[1] - rules.gap[0]) * size
-            return
-        here.give = _giving(here, following, rules) * size
+        return
+    gap = here.kind != CALL and meet(here.text[-1], following.text[0])
+    if gap and rules.gap[1]:
+        here.gap, here.after, here.give = True, rules.gap[1] * size, (rules.gap[1] - rules.gap[0]) * size
+        return
+    here.give = _giving(here, following, rules) * size
     here.opens = _opens(here, following)
 
 

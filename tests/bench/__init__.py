@@ -5,6 +5,7 @@
     Issue ─markup▶ a Typst document            the same words, notes, faces and page, nothing left out
     race        fresh processes, taken in turn: kan build, Typst, kan build, Typst, …
     stages      one warm process: each stage of a build on its own
+    composing   one warm process: the composer beside bare HarfBuzz, and beside painting
     report      the table, ratios first
 
 Nothing here asserts a time: a benchmark that fails on a busy machine is switched off within a week.

@@ -7,7 +7,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.bench import race, report, stages
+from tests.bench import composing, race, report, stages
 
 REAL_ISSUE = race.ROOT.parent / "shared" / "real-issue"
 
@@ -28,13 +28,14 @@ def main() -> None:
 
 
 def measure(issue: Path, runs: int) -> report.Report:
-    """Everything about one issue: the race first, while this process is still small, then the stages."""
+    """Everything about one issue: the race first, while this process is still small."""
     machine = report.machine()
     with tempfile.TemporaryDirectory(prefix="kan-bench-") as name:
         work = Path(name)
         subject, engines = _prepared(issue, work)
         kan, typst = race.race(engines, runs)
-    return report.Report(machine, subject, kan, typst, tuple(stages.measured(issue, runs)))
+    found = tuple(stages.measured(issue, runs))
+    return report.Report(machine, subject, kan, typst, found, composing.measured(issue, runs))
 
 
 def _prepared(issue: Path, work: Path) -> tuple[report.Subject, tuple[race.Engine, race.Engine]]:

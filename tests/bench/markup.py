@@ -109,7 +109,7 @@ def _inline(node: Inline, lang: str) -> str:
         case Call():
             return _call(node, lang)
         case Reference():
-            return f"#link(label({string(node.anchor)}))[{escaped(node.words)}]"
+            return f"#link(label({string(node.anchor)}))[{escaped(node.words)}]{escaped(node.locator)}"
         case Break():
             return "#linebreak()"
 
@@ -141,8 +141,11 @@ def _dotted_character(character: str) -> str:
 
 
 def _call(node: Call, lang: str) -> str:
+    """A call with its note; that of an author has a mark of its own and is not counted."""
     anchor = f"label({string(node.note.anchor)})"
-    return f"#footnote({anchor})" if node.again else f"#footnote[{_note(node.note, lang)}]#{anchor}"
+    mark = f"numbering: marked({string(node.note.label)}), " if node.note.by_author else ""
+    call = f"#footnote({mark}{anchor})" if node.again else f"#footnote({mark}[{_note(node.note, lang)}])#{anchor}"
+    return f"{call}#uncounted" if mark and not node.again else call
 
 
 def _note(note: Note, lang: str) -> str:
@@ -180,7 +183,7 @@ def _paragraph(node: Paragraph, lang: str) -> str:
 def _section(node: Section, lang: str) -> str:
     level = min(node.depth + 1, 6)
     title = inlines(node.title, lang)
-    heading = f"#section({string(node.anchor)}, {level})[{escaped(node.label)}][{title}]"
+    heading = f"#section({string(node.anchor)}, {level})[{escaped(node.label + node.after_label)}][{title}]"
     return f"{heading}\n\n{blocks(node.blocks, lang)}"
 
 
@@ -292,7 +295,8 @@ def _head(brief: Brief) -> Iterator[str]:
         if translation.title:
             title = ": ".join(filter(None, (translation.title, translation.subtitle)))
             yield f"#translated-title({string(translation.lang)})[{escaped(title)}]"
-    yield from map(_author, brief.authors)
+    for author in brief.authors:
+        yield _author(author, brief.lang)
     yield from _abstracts(brief)
     for keywords in brief.keywords:
         lang = keywords.lang or brief.lang
@@ -300,9 +304,10 @@ def _head(brief: Brief) -> Iterator[str]:
         yield f"#keywords({string(lang)})[{title}][{escaped(comma.join(keywords.words))}]"
 
 
-def _author(author: Author) -> str:
+def _author(author: Author, lang: str) -> str:
     units = array(map(string, author.unit))
-    return f"#author({string(author.name)}, {string(author.english or '')}, {units})"
+    name = escaped(author.name) + inlines(author.calls, lang)
+    return f"#author([{name}], {string(author.english or '')}, {units})"
 
 
 def _abstracts(brief: Brief) -> Iterator[str]:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from tests.bench.composing import Composing
 from tests.bench.race import Result
 from tests.bench.stages import Stage
 
@@ -45,15 +46,18 @@ class Report:
     kan: Result
     typst: Result
     stages: tuple[Stage, ...]
+    composing: Composing
 
     @property
     def ratios(self) -> dict[str, float | None]:
-        """Times and memory of kan as multiples of Typst's."""
+        """Times and memory of kan as multiples of Typst's; composing as a multiple of HarfBuzz and painting."""
         return {
             "wall": self.kan.wall / self.typst.wall,
             "wall until the PDF": self.kan.to_pdf / self.typst.wall if self.kan.to_pdf else None,
             "processor": self.kan.processor / self.typst.processor,
             "memory": self.kan.memory / self.typst.memory,
+            "composing : HarfBuzz": self.composing.times_harfbuzz,
+            "composing : painting": self.composing.times_painting,
         }
 
 
@@ -85,6 +89,7 @@ def as_values(report: Report) -> dict[str, Any]:
         "subject": asdict(report.subject),
         "engines": {result.name: _result_values(result) for result in (report.kan, report.typst)},
         "stages": [asdict(stage) for stage in report.stages],
+        "composing": {**asdict(report.composing), "per_10000": report.composing.per_10000},
     }
 
 
@@ -113,6 +118,9 @@ def as_text(report: Report) -> str:
             "",
             f"one warm process, medians of {len(report.kan.runs)} builds",
             *columns(_stage_rows(report.stages)),
+            "",
+            _composing_heading(report.composing, len(report.kan.runs)),
+            *columns(_composing_rows(report.composing)),
             *_remarks(report),
         ]
     )
@@ -166,6 +174,26 @@ def _stage_rows(stages: Iterable[Stage]) -> Iterator[Sequence[str]]:
     for stage in stages:
         yield stage.name, f"{stage.share:.1%}", f"{stage.seconds:.3f}", str(stage.calls)
     yield "the whole build", "100.0%", f"{sum(stage.seconds for stage in stages):.3f}"
+
+
+def _composing_heading(composing: Composing, runs: int) -> str:
+    amount = f"{composing.paragraphs} paragraphs, {composing.lines} lines, {composing.characters:,} characters"
+    return f"composing alone: {amount}; one warm process, nothing remembered, medians of {runs} in turn"
+
+
+def _composing_rows(composing: Composing) -> Iterator[Sequence[str]]:
+    """Composing beside its least cost, and beside what it must stay below."""
+    yield "", "x HarfBuzz", "x painting", "ms per 10,000 characters", "ms"
+    rows = (
+        ("composing", composing.compose),
+        ("HarfBuzz, the text in whole runs", composing.shape),
+        ("painting: layout and writing", composing.paint),
+    )
+    for name, seconds in rows:
+        shown = (f"{seconds / composing.shape:.0f}", f"{seconds / composing.paint:.3f}")
+        yield name, *shown, f"{seconds * 1e7 / composing.characters:.1f}", f"{seconds * 1e3:.1f}"
+    less = "yes" if composing.times_painting < 1 else "NO"
+    yield f"composing takes less time than painting: {less}", ""
 
 
 def _remarks(report: Report) -> Iterator[str]:

@@ -36,10 +36,13 @@ STAGES = {
     "print: flow, sheets": ("pipeline.printing", "set_issue"),
     "print: HTML": ("pipeline.printing", "pages_html"),
     "paint: layout": ("pipeline.printing.engine", "render"),
-    "paint: look for lost text": ("pipeline.printing.engine", "misplaced"),
+    "paint: look off the type area": ("pipeline.printing.engine", "misplaced"),
+    "paint: compare the text": ("pipeline.printing.engine", "lost"),
     "paint: write": ("pipeline.printing.engine", "pdf"),
     "paint: the rest": ("pipeline.build", "print_pdf"),
+    "audit": ("pipeline.build", "audit"),
     "EPUB": ("pipeline.build", "epub"),
+    "JATS, reference lists": ("pipeline.build", "_archive"),
     "publish": ("pipeline.build", "publish"),
 }
 SEALED = "print: measure the boxes"

@@ -213,7 +213,7 @@ def test_another_preparation_has_another_number(workshop: Workshop) -> None:
         sorted(record["faces"][0]),
     )
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-    assert (manifest.PREPARATION, digest) == (5, "0d3aba6ec4330827")
+    assert (manifest.PREPARATION, digest) == (7, "0d3aba6ec4330827")
 
 
 def test_the_stamp_depends_on_the_preparation(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -972,3 +972,15 @@ def test_an_outline_draws_each_character_where_its_width_says() -> None:
     assert two.path.count("M") > one.path.count("M")
     assert two.advance > 2 * EM
     assert outline(prepared, ["Kan Latin"], "刊").path == ""
+
+
+@pytest.mark.parametrize("family", ["Kan Latin", "Kan Latin Zh"])
+def test_a_divided_word_has_a_hyphen_of_its_own(family: str) -> None:
+    """U+00AD is drawn as the hyphen is, by another glyph, so that a PDF can tell the two apart."""
+    font = TTFont(fonts.prepare().face(family).file)
+    characters = font.getBestCmap()
+    own, hyphen = characters[0xAD], characters[ord("-")]
+    assert own != hyphen
+    assert font["hmtx"][own][0] == font["hmtx"][hyphen][0]
+    drawn = [font["glyf"][name].getCoordinates(font["glyf"])[0] for name in (own, hyphen)]
+    assert drawn[0] == drawn[1]

@@ -98,7 +98,7 @@ def rows_of(pdf: Path, page: int) -> list[str]:
 
 
 def _letters(text: str) -> str:
-    return re.sub("[\\s\u200b\u2060•‐-]", "", text)
+    return re.sub("[\\s\u00ad\u200b\u2060•‐-]", "", text)
 
 
 def test_every_note_stands_on_the_page_of_its_call(pdf: Path, issue: Issue) -> None:
@@ -341,7 +341,7 @@ def extracted(pdf: Path, program: str) -> list[str]:
         option = [] if program == "pdftotext" else ["-layout"]
         done = subprocess.run(["pdftotext", *option, pdf, "-"], capture_output=True, encoding="utf-8", check=True)
         pages = done.stdout.split("\f")
-    return [re.sub(r"[\s-]", "", page) for page in pages]  # pdftotext joins divided words
+    return [re.sub(r"[\s\u00ad-]", "", page) for page in pages]  # pdftotext joins divided words
 
 
 @pytest.mark.parametrize("program", ["pdftotext", "pdfminer"])
@@ -356,7 +356,7 @@ def test_extractors_read_every_paragraph_in_order(
         for composed in [*(f.composed for f in sheet.fragments if f.composed is not None), *notes]:
             if any(span.annotation for line in composed.lines for span in line.spans):
                 continue
-            text = re.sub(r"[\s-]", "", "".join(line.text for line in composed.lines))
+            text = re.sub(r"[\s\u00ad-]", "", "".join(line.text for line in composed.lines))
             found = page.find(text, place)
             assert found >= 0, (number, text, page[place : place + 400])
             place = found + len(text)

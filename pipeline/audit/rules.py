@@ -28,6 +28,9 @@ LEAST_MIXED_GAP, WIDEST_MIXED_GAP = 0.125, 0.32
 WIDE_MEASURE = 30.0
 """From this measure on, in em, the limits of gaps hold; narrower lines can't always keep them."""
 
+ENOUGH_LINES = 20
+"""So few justified lines have no percentile."""
+
 ENOUGH_GAPS = 3
 """So few gaps between Han and Latin have no usual width."""
 
@@ -241,14 +244,18 @@ def right_edge(setting: Typesetting) -> Measured:
               "Lines stretched too far look loose; the limit is for measures of 30 em and more."),
 )  # fmt: skip
 def han_gap(setting: Typesetting) -> Measured:
-    """The widest gap between Han of each justified line, p95 and max (em), on measures from 30 em."""
+    """The widest gap between Han of each justified line, p95 and max (em), on measures from 30 em.
+
+    With less than `ENOUGH_LINES` one line alone would be the p95, which then says nothing.
+    """
     wide = [
         (widest(line, "han"), line) for line in setting.justified if setting.measure(line) > WIDE_MEASURE - 0.05
     ]
     if not wide:
         return Measured("–", True)
     p95, most = percentile([em for em, _ in wide], 0.95), max(em for em, _ in wide)
-    ok = p95 <= WIDE_HAN_GAP + _ROUND and most <= WIDEST_HAN_GAP + _ROUND
+    usual = len(wide) < ENOUGH_LINES or p95 <= WIDE_HAN_GAP + _ROUND
+    ok = usual and most <= WIDEST_HAN_GAP + _ROUND
     limit = WIDEST_HAN_GAP if most > WIDEST_HAN_GAP + _ROUND else WIDE_HAN_GAP
     spots = [(em, Spot(line.page, line, _ems(em))) for em, line in wide if not ok and em > limit + _ROUND]
     return Measured(f"{em_text(p95)} / {em_text(most)} em", ok, worst_first(spots), {"p95": p95, "max": most})

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.brief import Inline
 from pipeline.compose.fit import Fitter
 from pipeline.compose.items import items, meet
-from pipeline.compose.line import HYPHEN, Glyph, Line, Mark, placed
+from pipeline.compose.line import Glyph, Line, Mark, placed
 from pipeline.compose.shape import Shaper, Voice
 from pipeline.compose.spans import Span, spans
 from pipeline.fonts import Fonts
@@ -56,7 +56,7 @@ class Composer:
     def _lines(self, part: Sequence[Span], setting: Setting, lang: str | None) -> Iterator[Line]:
         rules = profile(lang).setting
         made = items(part, self._shaper, setting, lang)
-        hyphen = setting.size * self._shaper.shape(HYPHEN, Voice("latin", setting.weight))[0].advance
+        hyphen = setting.size * self._shaper.hyphen(Voice("latin", setting.weight))[1].advance
         fitted = Fitter(made, setting, rules, hyphen).lines()
         if fitted is None:
             made = items(part, self._shaper, setting, lang, break_anywhere=True)

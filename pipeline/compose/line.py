@@ -13,8 +13,6 @@ from pipeline.fonts import Face
 from pipeline.profiles import SettingRules
 from pipeline.tokens import Setting
 
-HYPHEN = "-"
-
 _DOT_DEPTH, _RULE_DEPTH, _RULE_INSET = -0.28, -0.22, 0.05
 """Depth of 著重號 and 專名號 below the baseline, and how far 專名號 stops short of its ends, in em."""
 
@@ -97,7 +95,7 @@ def placed(items: Sequence[Item], fitted: Fitted, setting: Setting, shaper: Shap
         writer.hyphen(line[-1])
     shift = {"center": 0.5, "right": 1.0}.get(setting.align, 0.0) * (setting.measure - writer.x)
     return Line(
-        spans=tuple(_joined(line, fitted.hyphen)),
+        spans=tuple(_joined(line, writer.hyphen_text)),
         notes=tuple(i.span.note for i in line if i.span.note is not None and not i.span.again),
         glyphs=tuple(_moved(writer.glyphs, shift)),
         marks=tuple(replace(mark, x=mark.x + shift, end=mark.end + shift) for mark in _merged(writer.marks)),
@@ -115,6 +113,7 @@ class _Writer:
         self.glyphs: list[Glyph] = []
         self.marks: list[tuple[int, Mark]] = []
         self.offset = 0
+        self.hyphen_text = ""
 
     def add(self, item: Item, first: bool, last: bool) -> None:
         begin = self.x
@@ -131,9 +130,9 @@ class _Writer:
 
     def hyphen(self, item: Item) -> None:
         assert item.voice is not None
-        for shape in self.shaper.shape(HYPHEN, item.voice):
-            self._set(shape, item.size, self.x, 0.0)
-            self.x += shape.advance * item.size
+        self.hyphen_text, shape = self.shaper.hyphen(item.voice)
+        self._set(shape, item.size, self.x, 0.0)
+        self.x += shape.advance * item.size
 
     def _glue(self, item: Item) -> float:
         """The glue after an item inside the line, as the line was fitted, in points."""
@@ -225,7 +224,7 @@ def _merged(marks: Sequence[tuple[int, Mark]]) -> Iterator[Mark]:
         done = beyond
 
 
-def _joined(line: Sequence[Item], hyphen: bool) -> Iterator[Span]:
+def _joined(line: Sequence[Item], hyphen: str) -> Iterator[Span]:
     """The items of a line as spans again; an id stays with the first part of what it names."""
     done = 0
     while done < len(line):
@@ -233,5 +232,5 @@ def _joined(line: Sequence[Item], hyphen: bool) -> Iterator[Span]:
         while beyond < len(line) and line[beyond].span is span and span.note is None and span.annotation is None:
             beyond += 1
         text = "".join(item.text for item in line[done:beyond])
-        yield replace(span, text=text + (HYPHEN if hyphen and beyond == len(line) else ""))
+        yield replace(span, text=text + (hyphen if beyond == len(line) else ""))
         done = beyond

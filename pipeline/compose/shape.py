@@ -16,6 +16,9 @@ HALF, AT_START, AT_END = "khlf", "kstr", "kend"
 the end of a line without a quarter."""
 
 
+SOFT_HYPHEN = "\u00ad"
+
+
 class Shape(NamedTuple):
     """A glyph of one face with its advance and offsets in em, and how many characters it stands for."""
 
@@ -67,6 +70,15 @@ class Shaper:
         """The glyph of a mark that has given room away, where its face has one."""
         (usual, *_), (other, *_) = self.shape(mark, voice), self.shape(mark, voice, feature)
         return other if other.glyph != usual.glyph else None
+
+    def hyphen(self, voice: Voice) -> tuple[str, Shape]:
+        """The hyphen of a divided word: U+00AD where the face has a glyph of its own for it, else a plain one.
+
+        HarfBuzz would hide U+00AD, so its glyph is asked for by its number.
+        """
+        (plain,) = self.shape("-", voice)
+        own = opened(plain.face).get_nominal_glyph(ord(SOFT_HYPHEN))
+        return (SOFT_HYPHEN, plain._replace(glyph=own)) if own not in (None, 0, plain.glyph) else ("-", plain)
 
     def _shape(self, text: str, voice: Voice, feature: str) -> list[Shape]:
         shapes: list[Shape] = []

@@ -28,6 +28,8 @@ CLOSING = "」』）》〉】〕］｝”’"
 STOPS = "、，。．：；"
 OTHERS = "！？·‧・"
 
+SOFT_HYPHEN = "uni00AD.own"
+
 _TOLERANCE = 0.06
 """How far ink may reach into what is taken away, in em."""
 
@@ -57,6 +59,26 @@ def add_alternates(font: Any) -> None:
     font["glyf"].glyphOrder = order
     font["maxp"].numGlyphs = len(order)
     _add_features(font, features)
+
+
+def part_soft_hyphen(font: Any) -> None:
+    """Give U+00AD in a Latin face a glyph of its own, drawn as the hyphen is.
+
+    So that the hyphen of a word divided at the end of a line is not one of the author's in the text of a PDF
+    (ISO 32000-1, 14.8.2.2.3).
+    """
+    characters = font["cmap"].getBestCmap()
+    hyphen = characters.get(ord("-"))
+    if ord("、") in characters or hyphen is None or characters.get(0xAD) not in (None, hyphen):
+        return
+    order = [*font.getGlyphOrder(), SOFT_HYPHEN]
+    _add_glyph(font, hyphen, SOFT_HYPHEN, font["hmtx"][hyphen][0] / font["head"].unitsPerEm, 0.0)
+    font.setGlyphOrder(order)
+    font["glyf"].glyphOrder = order
+    font["maxp"].numGlyphs = len(order)
+    for table in font["cmap"].tables:
+        if table.isUnicode() and table.format != 14:
+            table.cmap[0xAD] = SOFT_HYPHEN
 
 
 def _forms(font: Any, mark: str) -> list[str]:

@@ -14,7 +14,7 @@ from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
-from pipeline.fonts.alternates import add_alternates
+from pipeline.fonts.alternates import add_alternates, part_soft_hyphen
 from pipeline.fonts.coverage import ranges_of
 from pipeline.fonts.manifest import Recipe
 from pipeline.fonts.names import rename
@@ -36,6 +36,7 @@ def prepare_face(recipe: Recipe, sources: Sequence[Path], target: Path) -> tuple
     if recipe.without:
         _take_out(font, recipe.without)
     add_alternates(font)
+    part_soft_hyphen(font)
     rename(font, recipe.family, recipe.weight, recipe.style)
     _set_metrics(font)
     font.save(target, reorderTables=False)

@@ -12,7 +12,7 @@ from pipeline.fonts.names import style_name
 MANIFEST = Path(__file__).resolve().parents[2] / "fonts" / "manifest.toml"
 """Which packages and which faces; written by designers, described in fonts/README.md."""
 
-PREPARATION = 5
+PREPARATION = 7
 """Version of the preparation code: raise it whenever a prepared face, or the record of it, comes out different.
 
 A number and not a hash of the code: the cache is made anew (210 MB and more) for other faces, not for comments.

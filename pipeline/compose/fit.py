@@ -28,7 +28,7 @@ MOST_HAN = 0.12
 MOST_WIDER = 0.04
 """How much wider Latin letters may be drawn before the last resorts; pdfTeX's font expansion usually takes .02."""
 
-_LEAST_FILLED = 0.88
+_LEAST_FILLED = 0.93
 """Shorter lines are tried only where nothing longer can be cut."""
 _TRIM_COST = 3.0
 _GIVE_COST = 40.0

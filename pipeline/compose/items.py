@@ -95,8 +95,17 @@ def _boxes(
         if span.note is not None or span.annotation is not None:
             yield _whole(span, offset, shaper, voice, size, rise, places)
         else:
+            known = shaper.characters.setdefault((voice, size, rules), {})
             for token in _TOKENS.finditer(span.text):
-                yield from _token(token[0], offset + token.start(), span, shaper, voice, size, rise, rules, places)
+                text, start = token[0], offset + token.start()
+                if text in known:  # a character met before: most of a Chinese text
+                    kind, shapes, width = known[text]
+                    yield Item(start, text, span, kind, shapes, size, width, rise, voice, places.get(start))
+                    continue
+                for item in _token(text, start, span, shaper, voice, size, rise, rules, places):
+                    if item.text == text and item.kind not in (LATIN, KOREAN) and not item.narrow:
+                        known[text] = item.kind, item.shapes, item.width
+                    yield item
         offset += len(span.text)
 
 

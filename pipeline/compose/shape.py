@@ -30,6 +30,10 @@ class Shape(NamedTuple):
     characters: int
 
 
+Known = tuple[int, tuple[Shape, ...], float]
+"""Kind, glyphs and width (points) of a character."""
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """What chooses a face: a stack of families (a token of the layout), a weight, a slant, a language.
@@ -47,13 +51,15 @@ class Voice:
 class Shaper:
     """Shapes with one set of fonts and the stacks of one layout; every word is shaped once.
 
-    `styles` are those of the layout, by name.
+    `styles` are those of the layout, by name; `characters` keeps the kind, glyphs and width of characters by voice,
+    size and rules.
     """
 
     def __init__(self, fonts: Fonts, tokens: Tokens) -> None:
         self._fonts = fonts
         self._tokens = tokens
         self.styles = tokens.styles
+        self.characters: dict[tuple[Voice, float, object], dict[str, Known]] = {}
         self._faces: dict[tuple[Voice, str], Face] = {}
         self._shaped: dict[tuple[Voice, str, str], tuple[Shape, ...]] = {}
         self._candidates: dict[Voice, list[Face]] = {}

@@ -51,8 +51,8 @@ class Voice:
 class Shaper:
     """Shapes with one set of fonts and the stacks of one layout; every word is shaped once.
 
-    `styles` are those of the layout, by name; `characters` keeps the kind, glyphs and width of characters by voice,
-    size and rules.
+    `styles` are those of the layout, by name; `characters` keeps what is known of characters by voice, size and
+    rules.
     """
 
     def __init__(self, fonts: Fonts, tokens: Tokens) -> None:

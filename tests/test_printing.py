@@ -345,9 +345,7 @@ def extracted(pdf: Path, program: str) -> list[str]:
 
 
 @pytest.mark.parametrize("program", ["pdftotext", "pdfminer"])
-def test_extractors_read_every_paragraph_in_order(
-    pdf: Path, set_issue: printing.SetIssue, program: str
-) -> None:
+def test_extractors_read_every_paragraph_in_order(pdf: Path, set_issue: printing.SetIssue, program: str) -> None:
     """Nothing is missing, added or split by squeezed marks; ruby stands where each program reads it."""
     pages = extracted(pdf, program)
     for number, sheet in numbered_sheets(set_issue):

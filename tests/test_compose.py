@@ -389,3 +389,42 @@ def test_nothing_is_lost_where_no_character_fits(composer: Composer, measure: fl
     children = (Text("字WWW，「文」"), Call(note(1)))
     lines = composer.paragraph(children, Setting(SIZE, measure), LANG)
     assert "".join(line.text for line in lines) == "字WWW，「文」1"
+
+
+# Found by a reader with hostile manuscripts
+
+
+def test_a_mark_on_a_letter_keeps_its_own_character(composer: Composer) -> None:
+    """x̄ is two glyphs; each stands for its own character, so that x is an x in the text of the PDF."""
+    (line,) = composer.paragraph((Text("平均x̄與x"),), Setting(SIZE, 20 * SIZE), LANG)
+    assert [line.text[g.start : g.start + g.characters] for g in line.glyphs] == list("平均x̄與x")
+
+
+@pytest.mark.parametrize("measure", [8.0, 13.0, 17.0, 25.0, 31.0])
+@pytest.mark.parametrize(
+    "text", ["「「「「」」」」，，。。「」（），、。！？" * 3, "W" * 40 + "，「」", "a—b……c，" * 9]
+)
+def test_no_paragraph_is_refused(composer: Composer, text: str, measure: float) -> None:
+    lines = composer.paragraph((Text(text),), Setting(SIZE, measure), LANG)
+    assert "".join(line.text for line in lines) == text
+
+
+def test_one_long_word_leaves_the_others_whole(composer: Composer) -> None:
+    text = "The quick brown fox " + "0123456789abcdef" * 10 + " jumps over the lazy dog and 3,000億元"
+    lines = composer.paragraph((Text(text, "en"),), Setting(SIZE, 20 * SIZE), "en")
+    for whole in ("quick", "brown", "jumps", "lazy", "3,000億"):
+        assert any(whole in line.text for line in lines), whole
+    assert all(line.right <= 20 * SIZE + 0.1 for line in lines)
+
+
+def test_an_ideographic_space_is_dropped_at_the_ends_of_a_line(composer: Composer) -> None:
+    for fill in range(1, 16):
+        for line in composer.paragraph(
+            (Text("字" * fill + "甲　乙　丙　丁" + "文" * 9),), Setting(SIZE, 6 * SIZE), LANG
+        ):
+            assert line.text.strip("　") == line.text
+
+
+def test_italics_of_one_latin_word_are_italic(composer: Composer) -> None:
+    (line,) = composer.paragraph((Style("italic", (Text("Nature"),)),), Setting(SIZE, 20 * SIZE), LANG)
+    assert {glyph.face.style for glyph in line.glyphs} == {"italic"}

@@ -104,6 +104,8 @@ class Audit:
         """The whole audit in one line."""
         zh = f"版面檢驗：{self.pages}頁{self.lines:,}行，"
         en = f"audit: {_plural(self.pages, 'page')}, {_plural(self.lines, 'line')}, "
+        if not self.lines:
+            return Words(f"{zh}沒有可以檢驗的文字", f"{en}nothing to measure")
         if not self.violated:
             return Words(f"{zh}全部合格", f"{en}every rule holds")
         names = [f"{row.name.zh} {row.value}" for row in self.violated]

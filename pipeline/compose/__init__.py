@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.brief import Inline
 from pipeline.compose.fit import Fitter
-from pipeline.compose.items import items, meet
+from pipeline.compose.items import items, meet, too_wide
 from pipeline.compose.line import Glyph, Line, Mark, placed
 from pipeline.compose.shape import Shaper, Voice
 from pipeline.compose.spans import Span, spans
@@ -59,7 +59,7 @@ class Composer:
         hyphen = setting.size * self._shaper.hyphen(Voice("latin", setting.weight))[1].advance
         fitted = Fitter(made, setting, rules, hyphen).lines()
         if fitted is None:
-            made = items(part, self._shaper, setting, lang, break_anywhere=True)
+            made = items(part, self._shaper, setting, lang, too_wide(made, setting.measure))
             fitted = Fitter(made, setting, rules, hyphen).lines(force=True) or []
         for each in fitted:
             yield placed(made, each, setting, self._shaper, rules)

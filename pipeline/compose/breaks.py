@@ -6,7 +6,7 @@ address; English words at their syllables.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -72,12 +72,13 @@ def plain(spans: Sequence[Span]) -> str:
     return "".join(GLUE * len(span.text) if span.note is not None else span.text for span in spans)
 
 
-def anywhere(text: str, rules: SettingRules) -> dict[int, Break]:
-    """For what has no place to break, such as 300 letters: between any two characters but before a call."""
+def forced(text: str, stretches: Iterable[range], rules: SettingRules) -> dict[int, Break]:
+    """For what is wider than a line, such as 300 letters: between any two characters of it but before a call."""
     return {
-        place: FREE
-        for place in range(1, len(text))
-        if text[place] not in rules.no_start and text[place] not in (GLUE, " ")
+        place: Break(_TOKEN if text[place] in rules.no_start else _LONG_TOKEN)
+        for stretch in stretches
+        for place in stretch
+        if text[place] not in (GLUE, " ")
     }
 
 
@@ -125,9 +126,16 @@ def _address(text: str, offset: int) -> Iterator[tuple[int, Break]]:
         before, after = text[place - 1], text[place]
         if (before in "/:" and after not in "/:") or after in ".?&=#_%~-" or not (before + after).isascii():
             yield offset + place, FREE
-    for run in re.finditer("[0-9A-Za-z]{14,}", text):
-        for place in range(run.start() + 4, run.end() - 3):
-            yield offset + place, Break(_LONG_TOKEN if len(run[0]) >= 24 else _TOKEN)
+    for place in _inside_long_tokens(text, 14):
+        yield offset + place, Break(_TOKEN)
+    for place in _inside_long_tokens(text, 24):
+        yield offset + place, Break(_LONG_TOKEN)
+
+
+def _inside_long_tokens(text: str, least: int) -> Iterator[int]:
+    """Places inside runs of letters and figures of a least length, such as a checksum."""
+    for run in re.finditer(f"[0-9A-Za-z]{{{least},}}", text):
+        yield from range(run.start() + 4, run.end() - 3)
 
 
 def _words(span: Span, offset: int) -> Iterator[tuple[int, Break]]:
@@ -136,6 +144,9 @@ def _words(span: Span, offset: int) -> Iterator[tuple[int, Break]]:
     for word in _WORD.finditer(span.text):
         for place in _inside_word(word[0]):
             yield offset + word.start() + place, FREE
+        if re.search("[0-9]", word[0]):
+            for place in _inside_long_tokens(word[0], 24):
+                yield offset + word.start() + place, Break(_LONG_TOKEN)
         if english:
             for letters in re.finditer("[A-Za-z]{5,}", word[0]):
                 for place in _syllables(letters[0]):

@@ -46,7 +46,8 @@ class Fitted(NamedTuple):
     `han`, `words`, `gaps` and `letters` are what is added at each place, in em; Latin letters are set `wider` by a
     part of their width; `give` is the part (0 to 1) of
     what the glue can give away; `trim_start` and `trim_end` are what marks at its ends gave away, in em.
-    `ragged` tells that the line could not be filled.
+    `divided` tells that it ends inside a word or an address, with a `hyphen` or without; `ragged` that it could
+    not be filled.
     """
 
     start: int
@@ -62,6 +63,7 @@ class Fitted(NamedTuple):
     trim_end: float = 0.0
     last: bool = False
     hyphen: bool = False
+    divided: bool = False
     ragged: bool = False
 
 
@@ -114,7 +116,7 @@ class Fitter:
         low = max(bisect_left(ends, first + 1), bisect_left(ends, nearly_full) - 2)
         reach = room + 1.2 * self.setting.size
         fits = False
-        for end in ends[low:]:
+        for end in map(ends.__getitem__, range(low, len(ends))):
             beyond = self._beyond(first, end)
             width = self.width[beyond - 1] - begin + self.items[beyond - 1].width
             known = best.get(end)
@@ -180,7 +182,7 @@ class Fitter:
                 if made is not None and (best is None or made.cost + _TRIM_COST < best.cost):
                     best = made._replace(cost=made.cost + _TRIM_COST, trim_start=trim_start, trim_end=trim_end)
         if best is not None and (penalty or at_end):
-            best = best._replace(cost=best.cost + penalty, last=at_end, hyphen=hyphen)
+            best = best._replace(cost=best.cost + penalty, last=at_end, hyphen=hyphen, divided=penalty > 0)
         return best
 
     def _adjusted(self, start: int, end: int, first: int, beyond: int, room: float, at_end: bool) -> Fitted | None:
@@ -198,7 +200,7 @@ class Fitter:
         han = self.han[last] - self.han[first]
         gaps = self.gaps[last] - self.gaps[first]
         words = self.words[last] - self.words[first]
-        if not (gaps or words) and spare <= MOST_HAN * han:  # most lines: nothing but Han
+        if han and not (gaps or words) and 0 <= spare <= MOST_HAN * han:  # most lines: nothing but Han
             step = spare / han
             return Fitted(start, end, _LINE_COST + step + 100.0 * (step / EASY) ** 3, step)
         return self._opened(start, end, first, last, spare)

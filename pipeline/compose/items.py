@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.compose.breaks import HANGUL, IS_HANGUL, WIDE, Break, anywhere, breaks, plain
+from pipeline.compose.breaks import HANGUL, IS_HANGUL, WIDE, Break, breaks, forced, plain
 from pipeline.compose.ruby import Reading, reading
 from pipeline.compose.shape import AT_START, HALF, Shape, Shaper, Voice, unkerned
 from pipeline.compose.spans import Span
@@ -72,11 +72,11 @@ class Item:
 
 
 def items(
-    spans: Sequence[Span], shaper: Shaper, setting: Setting, lang: str | None, *, break_anywhere: bool = False
+    spans: Sequence[Span], shaper: Shaper, setting: Setting, lang: str | None, too_wide: Sequence[range] = ()
 ) -> list[Item]:
-    """The items of a paragraph in language `lang`; `break_anywhere` for what fits no line otherwise."""
+    """The items of a paragraph in language `lang`; what is `too_wide` for a line may break anywhere."""
     rules = profile(lang).setting
-    places = anywhere(plain(spans), rules) if break_anywhere else breaks(spans, rules)
+    places = {**forced(plain(spans), too_wide, rules), **breaks(spans, rules)}
     made = list(_boxes(spans, shaper, setting, rules, places))
     for here, following in pairwise(made):
         _glue(here, following, setting.size, rules)
@@ -84,6 +84,22 @@ def items(
 
 
 # Boxes
+
+
+def too_wide(items: Sequence[Item], measure: float) -> list[range]:
+    """The places inside whatever can't be divided and is wider than half a line, by offset in the paragraph."""
+    found: list[range] = []
+    start, width = 0, 0.0
+    for item in (*items, None):
+        if item is not None and (item.before is None or not item.start):
+            width += item.width + item.after
+            continue
+        end = item.start if item is not None else items[-1].start + len(items[-1].text)
+        if width > measure / 2:
+            found.append(range(start + 1, end))
+        if item is not None:
+            start, width = item.start, item.width + item.after
+    return found
 
 
 def _boxes(
@@ -119,8 +135,9 @@ def voice_of(span: Span, setting: Setting) -> Voice:
         italic = "italic" in span.classes or setting.slant == "italic"
         return Voice("latin", weight, "italic" if italic else "normal", lang, not span.address)
     faces = profile(lang).faces
-    stack = "kai" if "italic" in span.classes else setting.stack
-    return Voice(faces.get(stack, stack), weight, setting.slant, lang, not span.address)
+    italic = "italic" in span.classes
+    stack = "kai" if italic else setting.stack  # and Latin letters beside the Kai are italic
+    return Voice(faces.get(stack, stack), weight, "italic" if italic else setting.slant, lang, not span.address)
 
 
 def _look(span: Span, setting: Setting, shaper: Shaper) -> tuple[Voice, float, float]:
@@ -163,7 +180,7 @@ def _token(
 ) -> Iterator[Item]:
     """One character of Chinese, or the pieces into which a word may be divided."""
     shapes = shaper.shape(text, voice)
-    if WIDE.match(text):
+    if WIDE.match(text) and text != "\u3000":
         kind = _kind(text, rules) if len(shapes) == 1 and shapes[0].advance > 0.9 else HAN
         if kind == HAN and len(text) == 1 and shapes[0].advance < 0.7:
             kind = LATIN
@@ -218,6 +235,7 @@ def _glue(here: Item, following: Item, size: float, rules: SettingRules) -> None
         here.after = BETWEEN_CALLS * size if here.kind == CALL else 0.0
         return
     if BLANK in (here.kind, following.kind):
+        here.opens = "\u3000" in (here.text, following.text)
         if here.kind == BLANK and here.text != "\u3000":
             here.give = max(here.width - WORD_SPACE[0] * size, 0.0)
         return

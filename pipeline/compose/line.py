@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pipeline.brief import Note
 from pipeline.compose.fit import Fitted
-from pipeline.compose.items import BLANK, CALL, CALL_SPACE, KOREAN, LATIN, Item, takes_a_dot
+from pipeline.compose.items import BLANK, CALL, CALL_SIZE, CALL_SPACE, KOREAN, LATIN, Item, takes_a_dot
 from pipeline.compose.shape import AT_END, AT_START, HALF, Shape, Shaper
 from pipeline.compose.spans import Span
 from pipeline.fonts import Face
@@ -65,9 +65,9 @@ class Line:
         return self.fitted.last
 
     @property
-    def hyphenated(self) -> bool:
-        """Whether it ends in a divided word."""
-        return self.fitted.hyphen
+    def divided(self) -> bool:
+        """Whether it ends inside a word or an address."""
+        return self.fitted.divided
 
     @property
     def stretch(self) -> float:
@@ -91,15 +91,16 @@ def placed(items: Sequence[Item], fitted: Fitted, setting: Setting, shaper: Shap
     writer = _Writer(setting, shaper, rules, fitted)
     for index, item in enumerate(line):
         writer.add(item, index == 0, index + 1 == len(line))
+    right = writer.x
     if fitted.hyphen:
-        writer.hyphen(line[-1])
-    shift = {"center": 0.5, "right": 1.0}.get(setting.align, 0.0) * (setting.measure - writer.x)
+        right = writer.hyphen(line[-1])
+    shift = {"center": 0.5, "right": 1.0}.get(setting.align, 0.0) * (setting.measure - right)
     return Line(
-        spans=tuple(_joined(line, writer.hyphen_text)),
+        spans=tuple(_joined(line, writer.added)),
         notes=tuple(i.span.note for i in line if i.span.note is not None and not i.span.again),
         glyphs=tuple(_moved(writer.glyphs, shift)),
         marks=tuple(replace(mark, x=mark.x + shift, end=mark.end + shift) for mark in _merged(writer.marks)),
-        right=writer.x + shift,
+        right=right + shift,
         fitted=fitted,
     )
 
@@ -113,7 +114,7 @@ class _Writer:
         self.glyphs: list[Glyph] = []
         self.marks: list[tuple[int, Mark]] = []
         self.offset = 0
-        self.hyphen_text = ""
+        self.added = ""
 
     def add(self, item: Item, first: bool, last: bool) -> None:
         begin = self.x
@@ -128,11 +129,12 @@ class _Writer:
         if not last:
             self.x += self._glue(item)
 
-    def hyphen(self, item: Item) -> None:
+    def hyphen(self, item: Item) -> float:
+        """Set the hyphen of a divided word; returns where it ends."""
         assert item.voice is not None
-        self.hyphen_text, shape = self.shaper.hyphen(item.voice)
-        self._set(shape, item.size, self.x, 0.0)
-        self.x += shape.advance * item.size
+        self.added, shape = self.shaper.hyphen(item.voice)
+        self._set(shape, item.size, self.x, item.rise)
+        return self.x + shape.advance * item.size
 
     def _glue(self, item: Item) -> float:
         """The glue after an item inside the line, as the line was fitted, in points."""
@@ -143,7 +145,7 @@ class _Writer:
         return item.after + opened * size - fitted.give * item.give
 
     def _glyphs(self, item: Item, last: bool) -> None:
-        x = self.x + (CALL_SPACE * item.size / 0.61 if item.kind == CALL else 0.0)
+        x = self.x + (CALL_SPACE * item.size / CALL_SIZE if item.kind == CALL else 0.0)
         if item.reading is not None:
             self._with_reading(item, x)
             return
@@ -193,7 +195,8 @@ class _Writer:
         if not span.mark or item.kind == BLANK:
             return
         if "emphasis-mark" in span.classes:
-            middle = begin + size * sum(s.advance for s in item.shapes) / 2
+            base = item.reading.base if item.reading is not None else 0.0
+            middle = begin + base + size * sum(s.advance for s in item.shapes) / 2
             if takes_a_dot(item.text[0]):
                 self.marks.append((0, Mark("dot", middle, middle, _DOT_DEPTH * size, size)))
             return
@@ -224,13 +227,16 @@ def _merged(marks: Sequence[tuple[int, Mark]]) -> Iterator[Mark]:
         done = beyond
 
 
-def _joined(line: Sequence[Item], hyphen: str) -> Iterator[Span]:
-    """The items of a line as spans again; an id stays with the first part of what it names."""
+def _joined(line: Sequence[Item], added: str) -> Iterator[Span]:
+    """The items of a line as spans again, the hyphen `added` at its end.
+
+    An id stays with the first part of what it names.
+    """
     done = 0
     while done < len(line):
         span, beyond = line[done].span, done + 1
         while beyond < len(line) and line[beyond].span is span and span.note is None and span.annotation is None:
             beyond += 1
         text = "".join(item.text for item in line[done:beyond])
-        yield replace(span, text=text + (hyphen if beyond == len(line) else ""))
+        yield replace(span, text=text + (added if beyond == len(line) else ""))
         done = beyond

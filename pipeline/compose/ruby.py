@@ -6,7 +6,10 @@ from itertools import accumulate
 
 from pipeline.compose.shape import Shape, Shaper, Voice
 
-SIZE, RISE = 0.48, 0.97
+BETWEEN = 0.08
+"""Least room between two readings side by side, in em of the text."""
+
+SIZE, RISE = 0.44, 0.97
 """Size of a reading above its characters and the height of its baseline, in em of the text."""
 
 ZHUYIN_SIZE, ZHUYIN_WIDTH, ZHUYIN_PITCH = 0.36, 0.5, 0.35
@@ -36,7 +39,7 @@ def reading(annotation: str, shaper: Shaper, voice: Voice, size: float, base: fl
     shapes = [s for word in re.findall(r"[!-~]+|\s|.", annotation) for s in shaper.shape(word, voice)]
     small = size * SIZE
     width = small * sum(shape.advance for shape in shapes)
-    whole = max(base, width)
+    whole = max(base, width + BETWEEN * size)
     starts = accumulate((small * shape.advance for shape in shapes), initial=(whole - width) / 2)
     glyphs = tuple((shape, small, x, size * RISE) for shape, x in zip(shapes, starts, strict=False))
     return Reading(glyphs, whole, (whole - base) / 2)

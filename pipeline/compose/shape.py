@@ -19,6 +19,14 @@ the end of a line without a quarter."""
 SOFT_HYPHEN = "\u00ad"
 
 
+_JOINING = "\u0300-\u036f\u200c\u200d\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_CLUSTER = re.compile(f".[{_JOINING}]*", re.DOTALL)
+"""A character and what stands on it: combining marks, joiners, variation selectors."""
+
+_HIDDEN = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What needs no glyph of its own."""
+
+
 class Shape(NamedTuple):
     """A glyph of one face with its advance and offsets in em, and how many characters it stands for."""
 
@@ -89,20 +97,26 @@ class Shaper:
     def _shape(self, text: str, voice: Voice, feature: str) -> list[Shape]:
         shapes: list[Shape] = []
         start = 0
-        faces = [self._face(character, voice) for character in text]
+        faces: list[Face] = []
+        for cluster in _CLUSTER.findall(text):
+            faces += [self._face(cluster, voice)] * len(cluster)
         for index in range(1, len(text) + 1):
-            if index == len(text) or (faces[index] != faces[start] and not _joins(text[index])):
+            if index == len(text) or faces[index] != faces[start]:
                 shapes += _in_one_face(text[start:index], faces[start], voice, feature)
                 start = index
         return shapes
 
-    def _face(self, character: str, voice: Voice) -> Face:
-        """The face of a character: the first of the stack that has it, as CSS chooses, else any that has it."""
-        key = (voice, character)
+    def _face(self, cluster: str, voice: Voice) -> Face:
+        """The face of a character with what stands on it: the first of the stack that has all of it, else any."""
+        key = (voice, cluster)
         if key not in self._faces:
             faces = self._stack(voice)
             every = (self._fonts.face(family, voice.weight, voice.slant) for family in self._fonts.families)
-            found = (face for face in chain(faces, every) if _has(face, character))
+            found = (
+                face
+                for face in chain(faces, every)
+                if all(_has(face, each) for each in cluster if not _HIDDEN.match(each))
+            )
             self._faces[key] = next(found, faces[0])
         return self._faces[key]
 
@@ -117,12 +131,6 @@ def unkerned(shape: Shape) -> Shape:
     """A glyph with its own advance, as it stands at the end of a line."""
     font = opened(shape.face)
     return shape._replace(advance=font.get_glyph_h_advance(shape.glyph) / font.face.upem)
-
-
-def _joins(character: str) -> bool:
-    """Whether a character stands on the one before it: combining marks, joiners, variation selectors."""
-    return bool(re.match("[\u0300-\u036f\u200c\u200d\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe00-\ufe0f"
-                         "\U000e0100-\U000e01ef]", character))  # fmt: skip
 
 
 @cache
@@ -144,17 +152,23 @@ def _in_one_face(text: str, face: Face, voice: Voice, feature: str) -> Sequence[
         buffer.language = voice.lang
     uharfbuzz.shape(font, buffer, {"liga": voice.ligatures, **({feature: True} if feature else {})})
     infos, positions, em = buffer.glyph_infos, buffer.glyph_positions, font.face.upem
-    starts = [info.cluster for info in infos] + [len(text)]
-    shapes = []
-    for index, (info, place) in enumerate(zip(infos, positions, strict=True)):
-        shapes.append(
-            Shape(
-                face,
-                info.codepoint,
-                place.x_advance / em,
-                place.x_offset / em,
-                place.y_offset / em,
-                max(starts[index + 1] - starts[index], 0),
-            )
-        )
-    return shapes
+    characters = _characters([info.cluster for info in infos], len(text))
+    return [
+        Shape(face, info.codepoint, place.x_advance / em, place.x_offset / em, place.y_offset / em, count)
+        for info, place, count in zip(infos, positions, characters, strict=True)
+    ]
+
+
+def _characters(clusters: Sequence[int], length: int) -> list[int]:
+    """How many characters each glyph stands for; a cluster of as many glyphs as characters has one for each."""
+    counts = [0] * len(clusters)
+    begin = 0
+    for index in range(1, len(clusters) + 1):
+        if index < len(clusters) and clusters[index] == clusters[begin]:
+            continue
+        beyond = clusters[index] if index < len(clusters) else length
+        glyphs, count = index - begin, beyond - clusters[begin]
+        for number in range(begin, index):
+            counts[number] = 1 if glyphs == count else count if number == begin else 0
+        begin = index
+    return counts

@@ -13,6 +13,9 @@ SHORT_PAGE = 10.0
 SHORT_LINE = 20.0
 """each line that it lacks: one hole of four lines (90) is better than four pages that lack one (120)."""
 
+HOLE = 6.0
+"""Each line of a hole of more than two, squared: two holes of four lines are better than one of eight."""
+
 UNEQUAL_SPREAD = 40.0
 """Facing pages with unequal last lines: it is better that both lack a line (60) than that one does (70)."""
 
@@ -64,7 +67,7 @@ OVERFULL = 10_000.0
 
 def short(lines: int) -> float:
     """The cost of a page that lacks `lines` whole lines at its foot."""
-    return SHORT_PAGE + SHORT_LINE * lines if lines else 0.0
+    return SHORT_PAGE + SHORT_LINE * lines + HOLE * max(lines - 2, 0) ** 2 if lines else 0.0
 
 
 def last(lines: float, page_lines: float) -> float:

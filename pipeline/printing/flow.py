@@ -48,8 +48,8 @@ HEADINGS = 4
 class Look:
     """How a composed paragraph looks: its class in the style sheet, its setting, its language and id.
 
-    `inset` is how many characters it stands in from the left; `mark` stands before its first line. A heading has
-    its `section`.
+    `inset` is how many characters it stands in from the left; `mark` stands before its first line, `mark_inset`
+    characters to the left of it. A heading has its `section`.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Look:
     anchor: str | None = None
     mark: Composed | None = None
     inset: int = 0
+    mark_inset: int = 2
     section: Section | None = None
 
 
@@ -209,19 +210,27 @@ class Flow:
 
     def _list(self, listing: List, look: Look) -> Iterator[Piece]:
         """The items of a list, two characters in, their marks before them."""
-        step = 2 if look.inset < DEEPEST else 0
+        marks = [_list_mark(listing.numbering, number) for number in range(1, len(listing.items) + 1)]
+        step = self._step(marks, look.setting) if look.inset < DEEPEST else 0
         narrow = replace(look.setting, measure=look.setting.measure - step * self._em, indent=0.0)
-        inner = replace(look, name="item", inset=look.inset + step, setting=narrow)
-        for number, item in enumerate(listing.items, start=1):
-            mark = self._mark(_list_mark(listing.numbering, number), narrow)
+        inner = replace(look, name="item", inset=look.inset + step, mark_inset=step or 2, setting=narrow)
+        for written, item in zip(marks, listing.items, strict=True):
+            mark = self._mark(written, narrow, step)
             for position, block in enumerate(item.blocks):
                 yield from self._blocks([block], replace(inner, mark=None if position else mark))
 
-    def _mark(self, mark: str, setting: Setting) -> Composed | None:
-        """The mark of an item, in the two characters before it."""
+    def _step(self, marks: Sequence[str], setting: Setting) -> int:
+        """How far a list stands in: two characters, or more where its marks are wider."""
+        widths = (self._composer.widths((Text(mark),), setting, "en")[1] for mark in marks if mark)
+        widest = max(widths, default=0.0)
+        return next(step for step in (2, 4, 6, 8) if widest <= (step - 0.5) * self._em or step == 8)
+
+    def _mark(self, mark: str, setting: Setting, step: int) -> Composed | None:
+        """The mark of an item, in the `step` characters before it."""
         if not mark:
             return None
-        setting = replace(setting, measure=1.5 * self._em, align="right" if mark != "•" else "center")
+        width = max((step - 0.5) * self._em, self._composer.widths((Text(mark),), setting, "en")[1])
+        setting = replace(setting, measure=width, align="right" if mark != "•" else "center")
         return Composed(self._composer.paragraph((Text(mark),), setting, "en"), setting)
 
 

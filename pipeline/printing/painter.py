@@ -222,7 +222,7 @@ def _show(
         width = font.widths.get(number)
         if width is None:
             width = font.widths[number] = _advance(face, number)
-        if number not in font.to_unicode:
+        if not font.to_unicode.get(number):
             font.to_unicode[number] = textbox.line_text[glyph.start : glyph.start + glyph.characters]
         move = round((pen - glyph.x) / em, 1)
         if abs(move) >= 0.1:

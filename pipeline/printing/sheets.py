@@ -103,7 +103,7 @@ class _Material:
                 row, first = len(self.rows), mentions.get(piece.floating)
                 self.floats.append(Float(height, row, piece.before, piece.after, lengths, first))
                 continue
-            divided = piece.line is not None and piece.line.hyphenated
+            divided = piece.line is not None and piece.line.divided
             self.rows.append(
                 Row(
                     height,
@@ -119,7 +119,7 @@ class _Material:
 
 def _note_lines(composed: Composed) -> NoteLines:
     """The lines of a note, dear to divide after a divided word."""
-    dear = tuple(number for number, line in enumerate(composed.lines, start=1) if line.hyphenated)
+    dear = tuple(number for number, line in enumerate(composed.lines, start=1) if line.divided)
     return NoteLines(len(composed.lines), dear)
 
 

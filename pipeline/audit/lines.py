@@ -333,7 +333,7 @@ def in_columns(lines: Sequence[Line]) -> list[Line]:
 
 
 def type_area(lines: Sequence[Line], body: float) -> tuple[float, float]:
-    """Baselines (highest, lowest) between which text stands: those of lines of body size with neighbours."""
+    """Baselines (highest, lowest) between which text stands: of lines with neighbours, and of notes of a line."""
     inside = [
         line
         for before, line in pairwise(lines)
@@ -343,7 +343,8 @@ def type_area(lines: Sequence[Line], body: float) -> tuple[float, float]:
     above = [before.baseline for before, line in pairwise(lines) if line in set(inside)]
     if not inside:
         return 1e9, -1e9
-    return max(above) + 0.2, min(line.baseline for line in inside) - 0.2
+    noted = [line for line in lines if line.label.isdigit() and line.size < body]
+    return max(above) + 0.2, min(line.baseline for line in (*inside, *noted)) - 0.2
 
 
 def note_area(lines: Sequence[Line], body: float, notes: float) -> frozenset[Line]:

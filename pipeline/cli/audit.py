@@ -3,15 +3,16 @@
 import json
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli.terminal import EXIT_INSTALLATION, language_option, print_findings, shown_name, visible
 from pipeline.diagnostics import Language, ManuscriptError, Words
 from pipeline.manuscript import read_issue
+from pipeline.page_layout import PageLayout, layout_names
 from pipeline.parse import Source, parse
 
 if TYPE_CHECKING:
@@ -29,8 +30,13 @@ _MORE = Words("……另有{n}處，--json 會全部列出", "... and {n} more; 
 @click.argument("pdf", type=click.Path(path_type=Path))
 @click.argument("issue", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_document", is_flag=True, help="以JSON輸出。 Print JSON.")
+@click.option(
+    "--layout",
+    type=click.Choice(layout_names()),
+    help="用哪個版式排的；旁邊有manifest.json就不必寫。 The layout it was set in.",
+)
 @language_option
-def audit(pdf: Path, issue: Path | None, as_document: bool, language: Language) -> None:
+def audit(pdf: Path, issue: Path | None, as_document: bool, layout: str | None, language: Language) -> None:
     """檢驗PDF的排版：齊行、字距、避頭尾、標點擠壓、行距、註與註號同頁……；任何程式排的都可以。
 
     Measure the typesetting of a PDF, whichever program made it. With ISSUE (the folder of the manuscript, or one
@@ -42,7 +48,7 @@ def audit(pdf: Path, issue: Path | None, as_document: bool, language: Language) 
     from pipeline.audit import audit as measure  # noqa: PLC0415
 
     try:
-        measured = measure(pdf, _sources(issue))
+        measured = measure(pdf, _sources(issue), **_asked(pdf, layout))
     except UnreadablePdfError as error:
         print_findings([error.diagnostic], language)
         sys.exit(EXIT_INSTALLATION)
@@ -54,6 +60,25 @@ def audit(pdf: Path, issue: Path | None, as_document: bool, language: Language) 
     else:
         _print(measured, language)
     sys.exit(EXIT_VIOLATED if measured.violated else 0)
+
+
+def _asked(pdf: Path, layout: str | None) -> Mapping[str, Any]:
+    """What the layout of a PDF asks for: pitch and sizes; nothing where no layout is known."""
+    name = layout or _layout_beside(pdf)
+    if name is None:
+        return {}
+    styles = PageLayout(name).tokens.styles
+    return {"pitch": styles["body"].pitch, "sizes": (styles["body"].size, styles["note"].size)}
+
+
+def _layout_beside(pdf: Path) -> str | None:
+    """The layout that the record of the build beside a PDF names."""
+    try:
+        record = json.loads((pdf.parent / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    name = record.get("layout") if isinstance(record, dict) else None
+    return name if name in layout_names() else None
 
 
 def _sources(issue: Path | None) -> Sequence[Source]:

@@ -167,7 +167,8 @@ class Fitter:
             slack += trim * self.setting.size
             if slack < -0.01:
                 return None
-            ragged = slack / self.setting.measure
+            balanced = self.setting.align == "center"  # other last lines may be short
+            ragged = slack / self.setting.measure if balanced or not at_end else 0.0
             cost = _LINE_COST + 100.0 * ragged * ragged + 4 * penalty
             return Fitted(start, end, cost, trim_start=trim, last=at_end, hyphen=hyphen)
         if at_end and slack >= -0.01:

@@ -37,7 +37,7 @@ DIVIDED_NOTE = 60.0
 CONTINUED_LINE = 0.5
 """A line of it that stands on the next page."""
 
-DEAR_DIVISION = 60.0
+DEAR_DIVISION = 200.0
 """A note that is divided where that is dear: its last line here ends in a divided word."""
 
 NOTES_ALONE = 400.0

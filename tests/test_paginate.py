@@ -486,3 +486,13 @@ def test_a_brief_with_three_thousand_notes_is_set() -> None:
 def test_the_text_before_a_figure_that_does_not_fit_stays_before_the_hole() -> None:
     rows = [*[LINE] * 6, Row(120.0), *[LINE] * 5]
     assert pages_of(rows) == [(0, 6), (6, 11), (11, 12)]
+
+
+def test_a_note_longer_than_a_page_before_another_note_empties_no_page() -> None:
+    """Two notes in a paragraph of three lines: its lines part rather than that pages stay empty."""
+    frame = Frame(height=38 * 18.0, note_pitch=13.5, note_space=27.0, pitch=18.0)
+    line = Row(18.0)
+    paragraph = [Row(18.0, keep=True), Row(18.0, notes=(60,), keep=True), Row(18.0, notes=(1,))]
+    pages = paginate([*[line] * 10, *paragraph, *[line] * 30], frame)
+    assert len(pages) == 3
+    assert min(page.depth for page in pages[:-1]) > 0.9 * frame.height

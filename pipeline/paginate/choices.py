@@ -18,6 +18,9 @@ WINDOW = 4
 
 FEWEST_ENDS = 2
 
+DEEP_HOLE = 12
+"""Empty lines on the fullest page from which it may be better to part lines that should stand together."""
+
 DIVIDING_ENDS = 6
 """About how many pages are tried at most on which the last note has to be divided."""
 
@@ -52,8 +55,8 @@ class Choices:
     def after(self, state: State, left_page: bool) -> list[tuple[float, Choice]]:
         """The pages that may begin at a state, with their costs; `left_page` if the next page faces them.
 
-        If none is within the type area and ends where it may, the fullest that ends elsewhere; if none is within
-        the type area at all, one that sticks out.
+        If none is within the type area and ends where it may, or all leave a hole of `DEEP_HOLE` lines, also the
+        fullest that end elsewhere; if none is within the type area at all, one that sticks out.
         """
         possible = list(plans(self._material, state))
         choices = [
@@ -68,11 +71,12 @@ class Choices:
             for choice in choices
             if not (choice.plan.fits and self._moves_for_nothing(choice, left_page))
         ]
-        if judged:
+        if judged and min(choice.empty for _, choice in judged) < DEEP_HOLE:
             return judged
         broken = self._broken(state, possible)
-        if broken:
-            return [(costs.BROKEN_KEEP + self._cost(broken, left_page), broken)]
+        judged += [(costs.BROKEN_KEEP + self._cost(choice, left_page), choice) for choice in broken]
+        if judged:
+            return judged
         overfull = self._overfull(state, possible)
         return [(costs.OVERFULL + max(overfull.used - self._material.frame.height, 0.0), overfull)]
 
@@ -197,17 +201,16 @@ class Choices:
 
     # Where there is no good page
 
-    def _broken(self, state: State, possible: list[Plan]) -> Choice | None:
-        """The fullest page that ends where it should not."""
-        for plan in possible:
-            end = self._last(plan, plan.low, self._most(plan))
-            if end > plan.low:
-                return next(self._pages(state, plan, end, self._used(plan, end)))
-        for plan in possible:
-            end = self._last_dividing(state, plan, plan.low + 1, self._most(plan))
-            if end > plan.low:
-                return next(self._pages(state, plan, end, self._used(plan, end)))
-        return None
+    def _broken(self, state: State, possible: list[Plan]) -> list[Choice]:
+        """The fullest pages that end where they should not, with their notes whole and with the last divided."""
+        whole = ((plan, self._last(plan, plan.low, self._most(plan))) for plan in possible)
+        divided = ((plan, self._last_dividing(state, plan, plan.low + 1, self._most(plan))) for plan in possible)
+        found: list[Choice] = []
+        for ends in (whole, divided):
+            plan, end = next(((plan, end) for plan, end in ends if end > plan.low), (None, 0))
+            if plan is not None:
+                found += list(self._pages(state, plan, end, self._used(plan, end)))[:1]
+        return found
 
     def _overfull(self, state: State, possible: list[Plan]) -> Choice:
         """A page with one row or float, whatever sticks out; its last note is divided where the page is full."""

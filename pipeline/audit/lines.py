@@ -503,6 +503,8 @@ def _begins(
         return True
     if line.cell or before.cell or line.label:
         return True
+    if line.page != before.page and (before in units) != (line in units):
+        return True  # what the source does not have: the colophon after the last line of a brief
     step = before.baseline - line.baseline
     if line.page == before.page and step > 0:
         if step > _SAME_BLOCK * pitch or step < 0.4 * line.size:

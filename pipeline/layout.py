@@ -1,7 +1,6 @@
 """Layouts: the templates and style sheets of `layouts/`, as every edition loads them."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,8 +9,8 @@ from pipeline.profiles import printed_date, words, words_beside
 
 LAYOUTS = Path(__file__).resolve().parent.parent / "layouts"
 
-SETTING = ("set_text", "set_address", "set_nodes")
-"""Filters for a stretch of text, an address, and inline nodes beside each other."""
+SETTING = ("set_text", "set_address")
+"""Filters for a stretch of text and an address, in templates that several editions share."""
 
 
 def environment(filters: Mapping[str, Callable[..., object]]) -> Environment:
@@ -23,15 +22,9 @@ def environment(filters: Mapping[str, Callable[..., object]]) -> Environment:
     """
     made = Environment(loader=FileSystemLoader(LAYOUTS), autoescape=True, undefined=StrictUndefined)
     made.globals.update(words=words, words_beside=words_beside)
-    made.filters.update({"printed_date": printed_date, "chinese_date": chinese_date})
-    made.filters.update({**dict.fromkeys(SETTING, _as_it_is), **filters})
+    made.filters.update({"printed_date": printed_date, **dict.fromkeys(SETTING, _as_it_is), **filters})
     return made
 
 
 def _as_it_is(content: object) -> object:
     return content
-
-
-def chinese_date(day: date) -> str:
-    """A date as it is printed in the default language: 2026年11月20日."""
-    return printed_date(day)

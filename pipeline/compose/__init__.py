@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.brief import Inline
 from pipeline.compose.fit import Fitter
-from pipeline.compose.items import items, meet, too_wide
+from pipeline.compose.items import items, too_wide
 from pipeline.compose.line import Glyph, Line, Mark, placed
 from pipeline.compose.shape import Shaper, Voice
 from pipeline.compose.spans import Span, spans
@@ -21,7 +21,7 @@ from pipeline.fonts import Fonts
 from pipeline.profiles import profile
 from pipeline.tokens import Setting, Tokens
 
-__all__ = ["Composer", "Glyph", "Line", "Mark", "Setting", "Span", "meet"]
+__all__ = ["Composer", "Glyph", "Line", "Mark", "Setting", "Span"]
 
 
 class Composer:
@@ -62,7 +62,7 @@ class Composer:
             made = items(part, self._shaper, setting, lang, too_wide(made, setting.measure))
             fitted = Fitter(made, setting, rules, hyphen).lines(force=True) or []
         for each in fitted:
-            yield placed(made, each, setting, self._shaper, rules)
+            yield placed(made, each, setting, self._shaper)
 
 
 def _parts(whole: Sequence[Span]) -> Iterator[list[Span]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from pipeline.compose.items import BLANK, CLOSING, KOREAN, LATIN, OPENING, PAUSE, STOP, WORD_SPACE, Item
+from pipeline.compose.items import CLOSING, LATIN, OPENING, PAUSE, STOP, WORD_SPACE, Item, seen
 from pipeline.profiles import SettingRules
 from pipeline.tokens import Setting
 
@@ -44,10 +44,9 @@ class Fitted(NamedTuple):
     """Items `start` to `end` (exclusive) on one line, and what makes them fit it.
 
     `han`, `words`, `gaps` and `letters` are what is added at each place, in em; Latin letters are set `wider` by a
-    part of their width; `give` is the part (0 to 1) of
-    what the glue can give away; `trim_start` and `trim_end` are what marks at its ends gave away, in em.
-    `divided` tells that it ends inside a word or an address, with a `hyphen` or without; `ragged` that it could
-    not be filled.
+    part of their width; `give` is the part (0 to 1) of what the glue can give away; `trim_start` and `trim_end`
+    are what marks at its ends gave away, in em. `divided` tells that it ends inside a word or an address, with a
+    `hyphen` or without; `ragged` that it could not be filled.
     """
 
     start: int
@@ -76,7 +75,7 @@ class Fitter:
     def __init__(self, items: Sequence[Item], setting: Setting, rules: SettingRules, hyphen: float) -> None:
         self.items, self.setting, self.rules, self.hyphen = items, setting, rules, hyphen
         size = setting.size
-        blanks = [item.kind == BLANK and item.text != "\u3000" for item in items]
+        blanks = [item.between_words for item in items]
         self.width = _sums(item.width + item.after for item in items)
         self.give = _sums(item.give for item in items)
         self.han = _sums(item.opens for item in items)
@@ -110,14 +109,14 @@ class Fitter:
     def _from(self, start: int, ends: Sequence[int], best: dict[int, tuple[float, int]], force: bool) -> None:
         """Try every line that may begin at `start`; `best` gets the least badness up to each end."""
         so_far = best[start][0]
-        first = self._first(start)
+        first, _ = seen(self.items, start, len(self.items))
         room, begin = self._room(start), self.width[first]
         nearly_full = bisect_left(self.width, begin + _LEAST_FILLED * room)
         low = max(bisect_left(ends, first + 1), bisect_left(ends, nearly_full) - 2)
         reach = room + 1.2 * self.setting.size
         fits = False
         for end in map(ends.__getitem__, range(low, len(ends))):
-            beyond = self._beyond(first, end)
+            _, beyond = seen(self.items, first, end)
             width = self.width[beyond - 1] - begin + self.items[beyond - 1].width
             known = best.get(end)
             if known is None or known[0] > so_far + _LINE_COST:
@@ -132,8 +131,7 @@ class Fitter:
             best[ends[low]] = (so_far + _OVERFULL_COST, start)
 
     def _line(self, start: int, end: int) -> Fitted:
-        first = self._first(start)
-        beyond = self._beyond(first, end)
+        first, beyond = seen(self.items, start, end)
         width = self.width[beyond - 1] - self.width[first] + self.items[beyond - 1].width
         fitted = self._fit(start, end, first, beyond, self._room(start) - width)
         if fitted is None:  # forced
@@ -142,19 +140,6 @@ class Fitter:
 
     def _room(self, start: int) -> float:
         return self.setting.measure - (self.setting.indent if start == 0 else 0.0)
-
-    def _first(self, start: int) -> int:
-        """The first item of a line that is seen."""
-        first = start
-        while start and first < len(self.items) - 1 and self.items[first].kind == BLANK:
-            first += 1
-        return first
-
-    def _beyond(self, first: int, end: int) -> int:
-        """The item after the last one of a line that is seen."""
-        while end > first + 1 and self.items[end - 1].kind == BLANK:
-            end -= 1
-        return end
 
     def _fit(self, start: int, end: int, first: int, beyond: int, slack: float) -> Fitted | None:
         """The line of items `first` to `beyond`, with `slack` points of room, or None where it is too long."""
@@ -263,10 +248,8 @@ def _step(spare: float, han: float, words: float, most_word: float, gaps: float,
 
 
 def _letters(item: Item) -> int:
-    """How many places a piece of an address, or a Korean word, has between its letters."""
-    if item.kind == KOREAN or (item.kind == LATIN and item.span.address):
-        return len(item.shapes)
-    return 0
+    """How many places a piece of an address, or a Korean word, has between its letters and after them."""
+    return len(item.shapes) if item.loosened else 0
 
 
 def _end_trim(item: Item, rules: SettingRules) -> float:

@@ -70,6 +70,26 @@ class Item:
     narrow: str = ""
     reading: Reading | None = None
 
+    @property
+    def between_words(self) -> bool:
+        """Whether it is a blank that opens and closes with the line."""
+        return self.kind == BLANK and self.text != "\u3000"
+
+    @property
+    def loosened(self) -> bool:
+        """Whether its letters may stand apart as a last resort: those of an address, and Korean."""
+        return self.kind == KOREAN or (self.kind == LATIN and self.span.address)
+
+
+def seen(items: Sequence[Item], start: int, end: int) -> tuple[int, int]:
+    """What is seen of a line from `start` to `end`: blanks vanish at its ends, not where the paragraph begins."""
+    first = start
+    while start and first < len(items) - 1 and items[first].kind == BLANK:
+        first += 1
+    while end > first + 1 and items[end - 1].kind == BLANK:
+        end -= 1
+    return first, end
+
 
 def items(
     spans: Sequence[Span], shaper: Shaper, setting: Setting, lang: str | None, too_wide: Sequence[range] = ()
@@ -127,17 +147,16 @@ def _boxes(
 
 def voice_of(span: Span, setting: Setting) -> Voice:
     """The stack, weight, slant and language in which a span speaks (layouts/README.md, 字型)."""
-    weight = 700 if "bold" in span.classes else setting.weight
-    lang = span.lang or DEFAULT
     if span.note is not None:
         return Voice("latin", 400)
-    if lang.startswith("en"):
-        italic = "italic" in span.classes or setting.slant == "italic"
-        return Voice("latin", weight, "italic" if italic else "normal", lang, not span.address)
-    faces = profile(lang).faces
+    lang = span.lang or DEFAULT
     italic = "italic" in span.classes
+    weight = 700 if "bold" in span.classes else setting.weight
+    slant = "italic" if italic else setting.slant
+    if lang.startswith("en"):
+        return Voice("latin", weight, slant, lang, not span.address)
     stack = "kai" if italic else setting.stack  # and Latin letters beside the Kai are italic
-    return Voice(faces.get(stack, stack), weight, "italic" if italic else setting.slant, lang, not span.address)
+    return Voice(profile(lang).faces.get(stack, stack), weight, slant, lang, not span.address)
 
 
 def _look(span: Span, setting: Setting, shaper: Shaper) -> tuple[Voice, float, float]:
@@ -236,7 +255,7 @@ def _glue(here: Item, following: Item, size: float, rules: SettingRules) -> None
         return
     if BLANK in (here.kind, following.kind):
         here.opens = "\u3000" in (here.text, following.text)
-        if here.kind == BLANK and here.text != "\u3000":
+        if here.between_words:
             here.give = max(here.width - WORD_SPACE[0] * size, 0.0)
         return
     if _squeezed(here, following, rules):

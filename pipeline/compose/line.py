@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from pipeline.brief import Note
 from pipeline.compose.fit import Fitted
-from pipeline.compose.items import BLANK, CALL, CALL_SIZE, CALL_SPACE, KOREAN, LATIN, Item, takes_a_dot
+from pipeline.compose.items import BLANK, CALL, CALL_SIZE, CALL_SPACE, LATIN, Item, seen, takes_a_dot
 from pipeline.compose.shape import AT_END, AT_START, HALF, Shape, Shaper
 from pipeline.compose.spans import Span
 from pipeline.fonts import Face
-from pipeline.profiles import SettingRules
 from pipeline.tokens import Setting
 
 _DOT_DEPTH, _RULE_DEPTH, _RULE_INSET = -0.28, -0.22, 0.05
@@ -48,8 +47,8 @@ class Mark:
 class Line:
     """A line of a paragraph: its spans for the templates, its glyphs and marks for the painter.
 
-    `stretch` is the opening between Han, in em; `cost` the badness of the line; `right` where its last glyph
-    ends, in points from the left end of the measure.
+    `fitted` says what made it fit; `right` is where its last glyph ends, in points from the left end of the
+    measure.
     """
 
     spans: tuple[Span, ...]
@@ -80,15 +79,11 @@ class Line:
         return "".join(span.words for span in self.spans)
 
 
-def placed(items: Sequence[Item], fitted: Fitted, setting: Setting, shaper: Shaper, rules: SettingRules) -> Line:
+def placed(items: Sequence[Item], fitted: Fitted, setting: Setting, shaper: Shaper) -> Line:
     """The line of the items of a paragraph that `fitted` names."""
-    first, beyond = fitted.start, fitted.end
-    while fitted.start and first < beyond - 1 and items[first].kind == BLANK:
-        first += 1
-    while beyond > first + 1 and items[beyond - 1].kind == BLANK:
-        beyond -= 1
+    first, beyond = seen(items, fitted.start, fitted.end)
     line = items[first:beyond]
-    writer = _Writer(setting, shaper, rules, fitted)
+    writer = _Writer(setting, shaper, fitted)
     for index, item in enumerate(line):
         writer.add(item, index == 0, index + 1 == len(line))
     right = writer.x
@@ -108,9 +103,9 @@ def placed(items: Sequence[Item], fitted: Fitted, setting: Setting, shaper: Shap
 class _Writer:
     """Sets items one after another; `x` is where the next one begins."""
 
-    def __init__(self, setting: Setting, shaper: Shaper, rules: SettingRules, fitted: Fitted) -> None:
+    def __init__(self, setting: Setting, shaper: Shaper, fitted: Fitted) -> None:
         self.x = setting.indent if fitted.start == 0 else 0.0
-        self.setting, self.shaper, self.rules, self.fitted = setting, shaper, rules, fitted
+        self.setting, self.shaper, self.fitted = setting, shaper, fitted
         self.glyphs: list[Glyph] = []
         self.marks: list[tuple[int, Mark]] = []
         self.offset = 0
@@ -139,7 +134,7 @@ class _Writer:
     def _glue(self, item: Item) -> float:
         """The glue after an item inside the line, as the line was fitted, in points."""
         fitted, size = self.fitted, self.setting.size
-        if item.kind == BLANK and item.text != "\u3000":
+        if item.between_words:
             return fitted.words * size - fitted.give * item.give
         opened = fitted.gaps if item.gap else fitted.han if item.opens else 0.0
         return item.after + opened * size - fitted.give * item.give
@@ -149,7 +144,7 @@ class _Writer:
         if item.reading is not None:
             self._with_reading(item, x)
             return
-        loose = self.fitted.letters * self.setting.size if _loosened(item) else 0.0
+        loose = self.fitted.letters * self.setting.size if item.loosened else 0.0
         wider = self.fitted.wider if item.kind == LATIN else 0.0
         for shape in item.shapes:
             self._set(shape, item.size, x, item.rise, wider)
@@ -202,10 +197,6 @@ class _Writer:
             return
         kind = "rule" if "proper-name" in span.classes else "wave"
         self.marks.append((span.mark, Mark(kind, begin, self.x, _RULE_DEPTH * size, size)))
-
-
-def _loosened(item: Item) -> bool:
-    return item.kind == KOREAN or (item.kind == LATIN and item.span.address)
 
 
 def _moved(glyphs: list[Glyph], shift: float) -> list[Glyph]:

@@ -7,11 +7,11 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from pipeline.fonts import Face, Fonts
+from pipeline.fonts import HALF_ADVANCE, LINE_END, LINE_START, Face, Fonts
 from pipeline.fonts.harfbuzz import opened
 from pipeline.tokens import Tokens
 
-HALF, AT_START, AT_END = "khlf", "kstr", "kend"
+HALF, AT_START, AT_END = HALF_ADVANCE, LINE_START, LINE_END
 """Features of the prepared faces: a mark without its second half, an opening one without its first, a stop at
 the end of a line without a quarter."""
 

@@ -31,7 +31,7 @@ from pipeline.brief import (
     Table,
     Text,
 )
-from pipeline.layout import chinese_date
+from pipeline.profiles import printed_date
 
 TEMPLATE = Path(__file__).with_name("issue.typ")
 
@@ -256,7 +256,7 @@ def _cover(issue: Issue) -> str:
         "title": issue.title,
         "english": issue.english_title,
         "name": issue.name,
-        "day": chinese_date(issue.published),
+        "day": printed_date(issue.published),
         "publisher": issue.colophon.publisher,
     }
     if issue.cover is not None:
@@ -344,8 +344,8 @@ def _colophon_rows(issue: Issue) -> Iterator[tuple[str, str]]:
         ("總編輯", given.editor_in_chief),
         ("編輯委員", "、".join(given.editorial_board)),
         ("執行編輯", given.executive_editor),
-        ("出版日期", chinese_date(issue.published)),
-        ("創刊日期", chinese_date(given.first_issue) if given.first_issue else ""),
+        ("出版日期", printed_date(issue.published)),
+        ("創刊日期", printed_date(given.first_issue) if given.first_issue else ""),
         ("刊期", given.frequency),
         ("定價", given.price),
         ("ISSN（紙本）", given.issn_print),

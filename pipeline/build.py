@@ -1,6 +1,6 @@
 """The map of the program: the stages of a build, in their order. Read this file and you know kan.
 
-bytes ─parse▶ Source ─validate▶ [Diagnostic]          any error: stop; everything found is reported
+bytes ─parse▶ Source ─validate▶ ─lint▶ [Diagnostic]   any error: stop; everything found is reported
 Source ─notes▶ Graph ─number▶ Numbering                what denotes what; every number and generated word, once
 Numbering ─content▶ Brief, Issue                       plain values for every edition
 Issue ─print▶ PDF                                      lines, pages, then the engine paints
@@ -13,7 +13,7 @@ editions ─publish▶ OUT/<issue>/                       all in one rename, or 
 
 import hashlib
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,7 @@ from pipeline.content import issue_content
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors, in_order
 from pipeline.epub import epub
 from pipeline.jats import published
+from pipeline.lint import Rule, Vocabulary, lint, vocabulary_of
 from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
 from pipeline.notes.style import HouseStyle, house_style
 from pipeline.number import number
@@ -104,35 +105,49 @@ def build(
     return Built(target, in_order(diagnostics), audited.verdict)
 
 
-def check(path: Path) -> tuple[Diagnostic, ...]:
-    """Validate an issue (its folder or its `issue.xml`) or a single brief; nothing is built.
+def check(path: Path, rules: Sequence[Rule] | None = None) -> tuple[Diagnostic, ...]:
+    """Validate and lint an issue (its folder or its `issue.xml`) or a single brief; nothing is built.
 
-    Missing characters are reported when the fonts are there; they are not fetched for it.
+    `rules` are the editorial rules to apply (all, if None). Missing characters are reported when the fonts are
+    there; they are not fetched for it.
     """
     if path.is_dir() or path.name == ISSUE_FILE:
         manuscript = read_issue(path if path.is_dir() else path.parent)
-        sources, diagnostics = manuscript.sources, list(check_manuscript(manuscript))
+        sources, diagnostics = manuscript.sources, list(check_manuscript(manuscript, rules))
     else:
         try:
             source = parse(path)
         except ManuscriptError as error:
             return error.diagnostics
         sources, diagnostics = (source,), validate.check_brief(source, path.parent)
+        diagnostics += _edited(sources, None, path.parent, rules)
     prepared = fonts.installed(languages_of(sources))
     if prepared is not None:
         diagnostics += missing_characters(sources, prepared)
     return in_order(diagnostics)
 
 
-def check_manuscript(manuscript: Manuscript) -> Iterator[Diagnostic]:
+def check_manuscript(manuscript: Manuscript, rules: Sequence[Rule] | None = None) -> Iterator[Diagnostic]:
     """Everything found wrong with an issue: what could not be parsed, the schema, the rules, the note style."""
     yield from manuscript.diagnostics
+    yield from _edited(manuscript.briefs.values(), manuscript.issue, manuscript.folder, rules)
     if manuscript.issue is not None:
         yield from validate.check_issue(manuscript.issue, manuscript.briefs)
         try:
             house_style(manuscript.issue, manuscript.folder)
         except ManuscriptError as error:
             yield from error.diagnostics
+
+
+def _edited(
+    briefs: Iterable[Source], issue: Source | None, folder: Path, rules: Sequence[Rule] | None
+) -> Sequence[Diagnostic]:
+    """What the copy editor finds, with the vocabulary for the folder of the issue."""
+    try:
+        vocabulary = vocabulary_of(folder)
+    except ManuscriptError as error:
+        return (*error.diagnostics, *lint(briefs, issue, Vocabulary(), rules))
+    return lint(briefs, issue, vocabulary, rules)
 
 
 def languages_of(sources: Iterable[Source]) -> tuple[str, ...]:

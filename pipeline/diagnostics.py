@@ -18,10 +18,11 @@ _GAP = re.compile(r"\{[^{}]*\}")
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error stops the build, a warning does not."""
+    """How bad a finding is: an error stops the build, a warning should be mended, a note asks for a look."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,30 @@ class Place:
         }
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Bytes `start` to `end` (exclusive) of a file become `text`; `start == end` inserts."""
+
+    start: int
+    end: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing found wrong at one place, with the remedy."""
+    """One thing found wrong at one place, with the remedy.
+
+    `fix` mends it safely: edits of the file of `place` that go in all or not at all. `also` are the other places
+    that the message speaks of.
+    """
 
     code: str
     severity: Severity
     place: Place
     message: Words
     hint: Words
+    fix: tuple[Edit, ...] = ()
+    also: tuple[Place, ...] = ()
 
     def as_line(self, language: Language, shown: str) -> str:
         """`file:line:column: error CODE: message`, the form editors can jump to; `shown` names the file."""
@@ -90,6 +106,8 @@ class Diagnostic:
             **self.place.as_json(),
             "message": self.message.in_language(language),
             "hint": self.hint.in_language(language),
+            "fixable": bool(self.fix),
+            "also": [place.as_json() for place in self.also],
         }
 
 

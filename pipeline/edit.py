@@ -4,23 +4,13 @@ import codecs
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.diagnostics import InstallationError
+from pipeline.diagnostics import Edit, InstallationError
 from pipeline.parse import Source, read
 
 _AROUND = 24
 """How many characters of the file a shown change has on either side."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """Bytes `start` to `end` (exclusive) of a file become `text`; `start == end` inserts."""
-
-    start: int
-    end: int
-    text: str
 
 
 def edited(source: Source, edits: Iterable[Edit]) -> bytes:

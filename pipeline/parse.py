@@ -159,16 +159,19 @@ class Source:
 
         `name` is a name of lxml (`{namespace}local`); which prefix it has is not looked at.
         """
-        index = self._index[node]
-        start = self._starts[index]
+        found = self.attribute_bytes(node, name)
+        return self._between(*found) if found else self.place(node)
+
+    def attribute_bytes(self, node: etree._Element, name: str) -> tuple[int, int] | None:
+        """The offsets in `data` of the value of an attribute, inside its quotes; None where it isn't there."""
+        start, end = self.tag_bytes(node)
         wanted = etree.QName(name)
-        tag = self.data[start : _tag_end(self.data, start, self._ends[index])]
-        for found in _ATTRIBUTE.finditer(tag):
+        for found in _ATTRIBUTE.finditer(self.data[start:end]):
             prefix, _, local = found[1].rpartition(b":")
             if local == wanted.localname.encode() and bool(prefix) == bool(wanted.namespace):
                 group = 2 if found[2] is not None else 3
-                return self._between(start + found.start(group), start + found.end(group))
-        return self.place(node)
+                return start + found.start(group), start + found.end(group)
+        return None
 
     def text_place(self, node: etree._Element, which: str, start: int, end: int) -> Place:
         """Characters `start` to `end` (exclusive) of `node.text` or `node.tail` (`which`)."""

@@ -14,8 +14,7 @@ from lxml import etree
 
 from pipeline.citations import kinds, names
 from pipeline.citations.recognise import Doubt, Found, Part, recognise, surname
-from pipeline.diagnostics import Place, Words
-from pipeline.edit import Edit
+from pipeline.diagnostics import Edit, Place, Words
 from pipeline.flat import REFERENCE, Flat, flat
 from pipeline.parse import Source
 

@@ -24,7 +24,11 @@ from pipeline.cli.terminal import (
 from pipeline.diagnostics import CODES, Diagnostic, Language, Severity, Words, as_json, has_errors
 from pipeline.page_layout import DEFAULT, PageLayout, layout_names
 
-_SEVERITIES = {Severity.ERROR: Words("錯誤", "error"), Severity.WARNING: Words("警告", "warning")}
+_SEVERITIES = {
+    Severity.ERROR: Words("錯誤", "error"),
+    Severity.WARNING: Words("警告", "warning"),
+    Severity.NOTE: Words("提醒", "note"),
+}
 _HINT_VARIES = Words(
     "每一處的改法不同：kan check 會寫在訊息下面。",
     "The remedy differs from place to place: kan check prints it below the message.",

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from pipeline.cli.terminal import errors, language_option, note, shown_name, visible
-from pipeline.diagnostics import InstallationError, Language, ManuscriptError, Place, Words
-from pipeline.edit import Edit, edited, shown
+from pipeline.diagnostics import Edit, InstallationError, Language, ManuscriptError, Place, Words
+from pipeline.edit import edited, shown
 from pipeline.edit import write as write_file
 from pipeline.manuscript import ISSUE_FILE, read_issue
 from pipeline.parse import Source, parse

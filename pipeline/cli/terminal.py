@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ EXIT_MANUSCRIPT = 1
 EXIT_INSTALLATION = 2
 
 SOURCE = Path("source")
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What a manuscript may quote that must not reach the terminal: controls, and what turns the line around."""
 
@@ -93,9 +94,15 @@ def print_findings(findings: Iterable[Diagnostic], language: Language) -> None:
         click.echo(f"{where} {coloured} {rest}")
         click.echo(f"    {hint_word}{visible(finding.hint.in_language(language))}")
     if findings:
-        errors = sum(finding.severity is Severity.ERROR for finding in findings)
-        warnings = len(findings) - errors
-        note(Words(f"{errors}個錯誤、{warnings}個警告", f"{errors} errors, {warnings} warnings"), language)
+        note(summary(findings), language)
+
+
+def summary(findings: Iterable[Diagnostic]) -> Words:
+    """How many findings of each severity there are; notes are only named where there are some."""
+    counts = Counter(finding.severity for finding in findings)
+    errors, warnings, notes = (counts[severity] for severity in Severity)
+    zh, en = f"{errors}個錯誤、{warnings}個警告", f"{errors} errors, {warnings} warnings"
+    return Words(f"{zh}、{notes}則提醒", f"{en}, {notes} notes") if notes else Words(zh, en)
 
 
 def shown_names(findings: Iterable[Diagnostic]) -> dict[Path, str]:

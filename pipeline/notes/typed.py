@@ -20,8 +20,7 @@ from lxml import etree
 from pipeline.bibliography.same import plain
 from pipeline.citations.recognise import recognise
 from pipeline.citations.works import Name, Work
-from pipeline.diagnostics import Place, Words
-from pipeline.edit import Edit
+from pipeline.diagnostics import Edit, Place, Words
 from pipeline.flat import REFERENCE, Flat, Piece, flat
 from pipeline.notes.graph import CITATION, NOTE, Citation, Note, Reference, Use, note_around, note_graph
 from pipeline.notes.phrases import Phrase, phrases

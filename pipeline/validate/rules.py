@@ -41,10 +41,10 @@ class Rule:
     def __call__(self, source: Source, folder: Path) -> Iterator[Diagnostic]:
         """Everything the rule finds in one file."""
         for place, values in self.check(source, folder):
-            yield self.code.at(place, **{name: _clipped(value) for name, value in values.items()})
+            yield self.code.at(place, **{name: clipped(value) for name, value in values.items()})
 
 
-def _clipped(value: object) -> object:
+def clipped(value: object) -> object:
     """A value that a message quotes: nobody reads more than a line of it."""
     return value[:LONGEST] + "…" if isinstance(value, str) and len(value) > LONGEST else value
 

@@ -19,7 +19,7 @@ _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _HOST = re.compile(r"(?!-)[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _ADDRESS = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+")
 _TAG = re.compile("[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*")
-_INSTRUCTION = re.compile(r'\s*allow="(?P<codes>[A-Z]\d{3}(?:[ ,]+[A-Z]\d{3})*)"\s+reason="(?P<reason>[^"]*)"\s*')
+ALLOWED = re.compile(r'\s*allow="(?P<codes>[A-Z]\d{3}(?:[ ,]+[A-Z]\d{3})*)"\s+reason="(?P<reason>[^"]*)"\s*')
 _REAL_DATES = Words(
     "日期會寫進出版資料與典藏檔，錯了各處都跟著錯。",
     "Dates go into the metadata and the archive copy, and the error with them.",
@@ -304,7 +304,7 @@ def malformed_exception(source: Source, _folder: Path) -> Findings:
     for node in source.nodes:
         if isinstance(node, etree._ProcessingInstruction) and node.target == "kan":
             value = (node.text or "").strip()
-            match = _INSTRUCTION.fullmatch(value)
+            match = ALLOWED.fullmatch(value)
             if match is None and "reason=" not in value:
                 reason = Words("沒有寫理由", "gives no reason")
             elif match is None:

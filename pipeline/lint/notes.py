@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from lxml import etree
 
 from pipeline.bibliography.same import groups
 from pipeline.citations.works import Work
 from pipeline.diagnostics import Code, Place, Severity, Words
-from pipeline.notes.graph import CITATION, Citation, Graph, Note, Reference, note_around, note_graph
+from pipeline.lint.reading import Reading
+from pipeline.lint.rules import Finding, rule
+from pipeline.notes.graph import CITATION, Citation, Graph, Note, Reference, note_around
 from pipeline.notes.typed import Typed, has_unread, link, typed_references
 from pipeline.notes.wording import names
 from pipeline.parse import Source
-from pipeline.validate.rules import Findings, rule
 
 _COMPUTED = Words(
     "增刪一條註，後面的註號就全變了；打上去的號碼不會跟著變，連結會。",
@@ -39,13 +39,12 @@ _PAGES = re.compile(r"(?:頁次?|\bpp?\.) ?(\d+(?:[-–—~～至、]\d+)*)(?!\d
         severity=Severity.WARNING,
     )
 )
-def typed_reference(brief: Source, _folder: Path) -> Findings:
+def typed_reference(brief: Reading) -> Iterator[Finding]:
     """A reference to a note typed as words: 同前註, 前揭註5, 見註5, Ibid."""
-    graph = note_graph(brief.root)
-    for typed in typed_references(brief):
-        place = typed.paragraph.place(brief, typed.start, typed.end)
-        values: dict[str, object] = {"words": typed.words}
-        yield place, values | {"leads": _leads(graph, typed), "advice": _advice(typed)}
+    for typed in typed_references(brief.source):
+        place = typed.paragraph.place(brief.source, typed.start, typed.end)
+        values = {"words": typed.words, "leads": _leads(brief.graph, typed), "advice": _advice(typed)}
+        yield Finding(place, values)
 
 
 def _leads(graph: Graph, typed: Typed) -> Words | str:
@@ -94,19 +93,19 @@ def _advice(typed: Typed) -> Words:
         severity=Severity.WARNING,
     )
 )
-def repeated_citation(brief: Source, _folder: Path) -> Findings:
+def repeated_citation(brief: Reading) -> Iterator[Finding]:
     """A full citation of a source that an earlier note has cited in full.
 
     Punctuation, blanks, the pages cited and a shortened address make no other source.
     """
-    graph = note_graph(brief.root)
+    graph = brief.graph
     citations = [citation for note in graph.notes for citation in note.citations]
     for group in groups([citation.work for citation in citations]):
         first, *others = (citations[index] for index in group)
         for later in others:
             if later.note is not first.note:
-                values: dict[str, object] = {"number": graph.order[first.note]}
-                yield _place(brief, later), values | {"advice": _instead(graph, first, later)}
+                values = {"number": graph.order[first.note], "advice": _instead(graph, first, later)}
+                yield Finding(_place(brief.source, later), values)
 
 
 def _place(brief: Source, citation: Citation) -> Place:
@@ -163,13 +162,13 @@ def _pages(work: Work) -> str:
         severity=Severity.WARNING,
     )
 )
-def several_untagged_citations(brief: Source, _folder: Path) -> Findings:
+def several_untagged_citations(brief: Reading) -> Iterator[Finding]:
     """A same-source link to a note with several sources, which its markup doesn't show; R007 is for the others."""
     for reference, note in _same_source_links(brief):
         marked = [part for part in note.sources if isinstance(part, Reference) or part.element is not None]
         if len(note.sources) > 1 and len(marked) <= 1:
-            values: dict[str, object] = {"rid": reference.xref.get("rid"), "count": len(note.sources)}
-            yield brief.attribute_place(reference.xref, "rid"), values
+            values = {"rid": reference.xref.get("rid"), "count": len(note.sources)}
+            yield Finding(brief.source.attribute_place(reference.xref, "rid"), values)
 
 
 @rule(
@@ -189,7 +188,7 @@ def several_untagged_citations(brief: Source, _folder: Path) -> Findings:
         severity=Severity.WARNING,
     )
 )
-def note_without_source(brief: Source, _folder: Path) -> Findings:
+def note_without_source(brief: Reading) -> Iterator[Finding]:
     """A same-source link to a note in which nothing is cited, linked or referred to."""
     typed: set[etree._Element | None] | None = None
     silent: dict[etree._Element, bool] = {}
@@ -201,14 +200,15 @@ def note_without_source(brief: Source, _folder: Path) -> Findings:
         if not silent[note.element]:
             continue
         if typed is None:
-            typed = {each.note for each in typed_references(brief) if each.use == "same-source"}
+            typed = {each.note for each in typed_references(brief.source) if each.use == "same-source"}
         if note.element not in typed:
-            yield brief.attribute_place(reference.xref, "rid"), {"rid": reference.xref.get("rid")}
+            rid = reference.xref.get("rid")
+            yield Finding(brief.source.attribute_place(reference.xref, "rid"), {"rid": rid})
 
 
-def _same_source_links(brief: Source) -> Iterator[tuple[Reference, Note]]:
+def _same_source_links(brief: Reading) -> Iterator[tuple[Reference, Note]]:
     """The same-source links from one note to another as a whole, where they may stand (R004, R005, R006)."""
-    graph = note_graph(brief.root)
+    graph = brief.graph
     for reference in graph.references:
         here = graph.order.get(reference.note, 0) if reference.note is not None else 0
         back = graph.order.get(reference.target, 0) < here

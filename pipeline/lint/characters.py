@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from pathlib import Path
+from collections.abc import Iterator
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.parse import Source
-from pipeline.validate.rules import Findings, rule
+from pipeline.lint.reading import Reading
+from pipeline.lint.rules import Finding, rule
 
 _NAMES = {
     "\u00ad": "軟連字號",
@@ -41,15 +41,15 @@ _BREAK = Words("刪去它；要另起一段，就寫 </p><p>", "delete it; for a
         severity=Severity.WARNING,
     )
 )
-def invisible_character(source: Source, _folder: Path) -> Findings:
+def invisible_character(brief: Reading) -> Iterator[Finding]:
     """A control character, a blank of no width, a soft hyphen or a control of direction; a run counts once."""
-    for node, which, text in source.stretches():
+    for node, which, text in brief.source.stretches():
         for found in _INVISIBLE.finditer(text):
             character = found[1]
             english = unicodedata.name(character, "control character").lower()
-            values: dict[str, object] = {
+            values = {
                 "point": f"U+{ord(character):04X}",
                 "name": Words(_NAMES.get(character, "控制字元"), english),
                 "advice": _BREAK if character in _BREAKS else _DELETE,
             }
-            yield source.text_place(node, which, *found.span()), values
+            yield Finding(brief.source.text_place(node, which, *found.span()), values)

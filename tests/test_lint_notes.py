@@ -1,4 +1,4 @@
-"""The rules about notes: what N001 to N004 say beyond their own extracts, which `test_validate` tests."""
+"""The rules about notes: what N001 to N004 say beyond their own extracts, which `test_lint` tests."""
 
 import re
 import time
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.diagnostics import Diagnostic
+from pipeline.lint import lint
 from pipeline.parse import Source, parse, parse_bytes
-from pipeline.validate import rules
 from tests.conftest import ARTICLE, REAL_ISSUE, SAMPLE, TITLE
 
 BOOK = "王大明，《甲書》（臺北：乙出版社，2020年），頁{0}。"
@@ -35,7 +35,7 @@ def same(rid: str) -> str:
 
 
 def found(source: Source, code: str = "N00") -> list[Diagnostic]:
-    return [each for each in rules.findings(source, Path()) if each.code.startswith(code)]
+    return [each for each in lint([source]) if each.code.startswith(code)]
 
 
 def said(source: Source, code: str) -> list[tuple[str, str]]:

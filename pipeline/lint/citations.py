@@ -1,0 +1,1 @@
+"""Rules about sources in notes: how they are cited, separated and dated."""

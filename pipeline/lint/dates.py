@@ -1,0 +1,1 @@
+"""Rules about dates: impossible, malformed, in the future, written in two ways."""

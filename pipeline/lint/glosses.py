@@ -1,0 +1,1 @@
+"""Rules about glosses 名（Name） and abbreviations."""

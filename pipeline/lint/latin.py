@@ -1,0 +1,1 @@
+"""Rules about Latin words: capitals, two forms of one name."""

@@ -1,0 +1,1 @@
+"""Rules about words and characters of another region in a Taiwanese text."""

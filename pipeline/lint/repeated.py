@@ -1,0 +1,1 @@
+"""Rules about words and phrases that stand twice by mistake."""

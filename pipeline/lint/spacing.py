@@ -1,0 +1,1 @@
+"""Rules about typed blanks: between Han and Latin, inside Han, missing in Latin."""

@@ -13,28 +13,28 @@ editions ─publish▶ OUT/<issue>/                       all in one rename, or 
 
 import hashlib
 import platform
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import __version__, fonts, validate
+from pipeline import __version__, fonts
 from pipeline.audit import audit
 from pipeline.bibliography import FORMATS, bibliography
 from pipeline.brief import Issue
+from pipeline.check import check, check_manuscript, languages_of, missing_characters
 from pipeline.content import issue_content
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors, in_order
 from pipeline.epub import epub
 from pipeline.jats import published
-from pipeline.lint import Rule, Vocabulary, lint, vocabulary_of
-from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
+from pipeline.manuscript import Manuscript, read_issue
 from pipeline.notes.style import HouseStyle, house_style
 from pipeline.number import number
 from pipeline.page_layout import A4, PageLayout
-from pipeline.parse import LANG, Source, parse
 from pipeline.printing import print_pdf
-from pipeline.profiles import DEFAULT
 from pipeline.publish import check_target, publish
+
+__all__ = ["Built", "Progress", "build", "check"]
 
 Progress = Callable[[Words], None]
 
@@ -103,68 +103,6 @@ def build(
     record = _record(manuscript, issue, prepared)
     publish(target, editions, {**record, "layout": layout.name, "audit": audited.summary()})
     return Built(target, in_order(diagnostics), audited.verdict)
-
-
-def check(path: Path, rules: Sequence[Rule] | None = None) -> tuple[Diagnostic, ...]:
-    """Validate and lint an issue (its folder or its `issue.xml`) or a single brief; nothing is built.
-
-    `rules` are the editorial rules to apply (all, if None). Missing characters are reported when the fonts are
-    there; they are not fetched for it.
-    """
-    if path.is_dir() or path.name == ISSUE_FILE:
-        manuscript = read_issue(path if path.is_dir() else path.parent)
-        sources, diagnostics = manuscript.sources, list(check_manuscript(manuscript, rules))
-    else:
-        try:
-            source = parse(path)
-        except ManuscriptError as error:
-            return error.diagnostics
-        sources, diagnostics = (source,), validate.check_brief(source, path.parent)
-        diagnostics += _edited(sources, None, path.parent, rules)
-    prepared = fonts.installed(languages_of(sources))
-    if prepared is not None:
-        diagnostics += missing_characters(sources, prepared)
-    return in_order(diagnostics)
-
-
-def check_manuscript(manuscript: Manuscript, rules: Sequence[Rule] | None = None) -> Iterator[Diagnostic]:
-    """Everything found wrong with an issue: what could not be parsed, the schema, the rules, the note style."""
-    yield from manuscript.diagnostics
-    yield from _edited(manuscript.briefs.values(), manuscript.issue, manuscript.folder, rules)
-    if manuscript.issue is not None:
-        yield from validate.check_issue(manuscript.issue, manuscript.briefs)
-        try:
-            house_style(manuscript.issue, manuscript.folder)
-        except ManuscriptError as error:
-            yield from error.diagnostics
-
-
-def _edited(
-    briefs: Iterable[Source], issue: Source | None, folder: Path, rules: Sequence[Rule] | None
-) -> Sequence[Diagnostic]:
-    """What the copy editor finds, with the vocabulary for the folder of the issue."""
-    try:
-        vocabulary = vocabulary_of(folder)
-    except ManuscriptError as error:
-        return (*error.diagnostics, *lint(briefs, issue, Vocabulary(), rules))
-    return lint(briefs, issue, vocabulary, rules)
-
-
-def languages_of(sources: Iterable[Source]) -> tuple[str, ...]:
-    """The languages of an issue and its briefs, for which fonts are needed."""
-    return tuple(dict.fromkeys(source.root.get(LANG) or DEFAULT for source in sources))
-
-
-def missing_characters(sources: Iterable[Source], prepared: fonts.Fonts) -> Iterator[Diagnostic]:
-    """F001 for the first place in each file of each character that no declared font has."""
-    for source in sources:
-        seen: set[str] = set()
-        for node, which, text in source.stretches():
-            for offset, character in fonts.missing(prepared, text):
-                if character not in seen:
-                    seen.add(character)
-                    place = source.text_place(node, which, offset, offset + 1)
-                    yield fonts.no_glyph(place, character)
 
 
 def _archive(manuscript: Manuscript, style: HouseStyle) -> Iterator[tuple[str, bytes]]:

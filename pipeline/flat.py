@@ -19,8 +19,8 @@ Element = etree._Element
 REFERENCE = "\ufffc"
 """What stands for an `xref`: one character (OBJECT REPLACEMENT CHARACTER) that no manuscript types."""
 
-_OUTSIDE = {"fn"}
-"""Elements in a paragraph that are not part of its sentence."""
+_NOTE = "fn"
+"""What stands in a paragraph and is no part of its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Flat:
     """The text of one element, usually a paragraph of a note, without the notes inside it.
 
     `pieces` are in order and leave no gap; `links` are the addresses in it, `italics` the stretches (start,
-    end) in italics.
+    end) in italics, `calls` the notes called in it, each with the index of the character it stands before.
     """
 
     element: Element
@@ -59,6 +59,7 @@ class Flat:
     pieces: tuple[Piece, ...]
     links: tuple[Link, ...]
     italics: tuple[tuple[int, int], ...] = ()
+    calls: tuple[tuple[int, Element], ...] = ()
 
     def piece(self, index: int) -> Piece:
         """The piece that holds a character."""
@@ -91,9 +92,10 @@ class Flat:
 
 def flat(element: Element) -> Flat:
     """Flatten an element. Blanks are kept as they are; comments and instructions are left out."""
-    reading = _Reading([], [], [])
+    reading = _Reading([], [], [], [])
     text = "".join(reading.read(element))
-    return Flat(element, text, tuple(reading.pieces), tuple(reading.links), tuple(reading.italics))
+    pieces, links, italics, calls = reading.pieces, reading.links, reading.italics, reading.calls
+    return Flat(element, text, tuple(pieces), tuple(links), tuple(italics), tuple(calls))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class _Reading:
     pieces: list[Piece]
     links: list[Link]
     italics: list[tuple[int, int]]
+    calls: list[tuple[int, Element]]
 
     def read(self, element: Element) -> Iterator[str]:
         yield from self.stretch(element, "text", element.text)
@@ -110,7 +113,9 @@ class _Reading:
             start = self.end()
             if child.tag == "xref":
                 yield from self.stretch(child, "reference", REFERENCE)
-            elif isinstance(child.tag, str) and child.tag not in _OUTSIDE:
+            elif child.tag == _NOTE:
+                self.calls.append((start, child))
+            elif isinstance(child.tag, str):
                 yield from self.read(child)
                 if child.tag == "ext-link":
                     self.links.append(Link(start, self.end(), child.get(HREF, ""), child))

@@ -142,17 +142,28 @@ class Source:
     _pieces: dict[Stretch, list[tuple[int, int]]] = field(repr=False)
     _index: dict[etree._Element, int] = field(repr=False)
 
+    def byte_place(self, start: int, end: int) -> Place:
+        """The place of bytes `start` to `end` (exclusive) of `data`."""
+        line, column = _line_and_column(self.data, start)
+        end_line, end_column = _line_and_column(self.data, end)
+        return Place(self.path, line, column, end_line, end_column)
+
     def place(self, node: etree._Element) -> Place:
         """The start tag of an element, or the whole of a comment or instruction."""
         index = self._index[node]
         start = self._starts[index]
-        return self._between(start, _tag_end(self.data, start, self._ends[index]))
+        return self.byte_place(start, _tag_end(self.data, start, self._ends[index]))
+
+    def end_place(self, node: etree._Element) -> Place:
+        """The point where the content of an element ends: before its end tag."""
+        end = self._ends[self._index[node]]
+        return self.byte_place(end, end)
 
     def name_place(self, node: etree._Element) -> Place:
         """The name in the start tag of an element."""
         start = self._starts[self._index[node]]
         found = _NODE_NAME.match(self.data, start)
-        return self._between(found.start(1), found.end(1)) if found else self.place(node)
+        return self.byte_place(found.start(1), found.end(1)) if found else self.place(node)
 
     def attribute_place(self, node: etree._Element, name: str) -> Place:
         """The value of an attribute, inside its quotes; the start tag when there is no such attribute.
@@ -160,7 +171,7 @@ class Source:
         `name` is a name of lxml (`{namespace}local`); which prefix it has is not looked at.
         """
         found = self.attribute_bytes(node, name)
-        return self._between(*found) if found else self.place(node)
+        return self.byte_place(*found) if found else self.place(node)
 
     def attribute_bytes(self, node: etree._Element, name: str) -> tuple[int, int] | None:
         """The offsets in `data` of the value of an attribute, inside its quotes; None where it isn't there."""
@@ -177,7 +188,7 @@ class Source:
         """Characters `start` to `end` (exclusive) of `node.text` or `node.tail` (`which`)."""
         if (self._index[node], which) not in self._pieces:
             return self.place(node)
-        return self._between(*self.text_bytes(node, which, start, end))
+        return self.byte_place(*self.text_bytes(node, which, start, end))
 
     def text_bytes(self, node: etree._Element, which: str, start: int, end: int) -> tuple[int, int]:
         """The offsets in `data` of characters `start` to `end` (exclusive) of a stretch that is not empty."""
@@ -200,10 +211,10 @@ class Source:
     def point(self, line: int, column: int) -> Place:
         """A point a schema validator named: the start tag that begins or ends there, or a bare point."""
         for start, end in pairwise((*self._starts, len(self.data))):
-            first = self._between(start, start)
+            first = self.byte_place(start, start)
             if (first.line, first.column) > (line, column):
                 break
-            tag = self._between(start, _tag_end(self.data, start, end))
+            tag = self.byte_place(start, _tag_end(self.data, start, end))
             if (tag.line, tag.column) <= (line, column) <= (tag.end_line, tag.end_column):
                 return tag
         return Place(self.path, line, column, line, column)
@@ -216,11 +227,6 @@ class Source:
         alone = pieces[piece] == (character, offset) and ends == character + 1
         reference = _REFERENCE.match(self.data, offset) if alone else None
         return reference.end() if reference else offset + len(text[character].encode())
-
-    def _between(self, start: int, end: int) -> Place:
-        line, column = _line_and_column(self.data, start)
-        end_line, end_column = _line_and_column(self.data, end)
-        return Place(self.path, line, column, end_line, end_column)
 
 
 def parse(path: Path) -> Source:

@@ -60,15 +60,18 @@ def lint(
     issue: Source | None = None,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
+    only: Source | None = None,
 ) -> tuple[Diagnostic, ...]:
     """What the copy editor finds in briefs that belong together, and in their `issue.xml`, if there is one.
 
-    What an exception in the file lets pass is left out; the exceptions are looked at themselves.
+    `only`: one of the briefs, where the others are read but not looked at. What an exception in the file lets pass
+    is left out; the exceptions are looked at themselves.
     """
     wanted = list(RULES if rules is None else rules)
     together = IssueReading(publication_date(issue), vocabulary or Vocabulary())
     read = [*read_briefs(briefs, together), *([read_brief(issue, together)] if issue is not None else [])]
-    return in_order(each for brief in read for each in _left(brief, wanted))
+    looked_at = [brief for brief in read if only is None or brief.source is only]
+    return in_order(each for brief in looked_at for each in _left(brief, wanted))
 
 
 def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[Rule]:

@@ -1,11 +1,11 @@
 """Exceptions: `<?kan allow="N003" reason="…"?>`, an editor's decision that a rule is wrong at one place.
 
 It stands before the place. Between blocks it covers the element that follows; inside a paragraph (or a title,
-caption, cell) the rest of it with the notes called there; before `article` the whole file.
+caption, cell) the rest of it with the notes called there.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -17,8 +17,6 @@ from pipeline.parse import Source
 from pipeline.validate.values import ALLOWED
 
 Point = tuple[int, int]
-
-_END: Point = (1 << 60, 0)
 
 UNUSED = Code(
     "X001",
@@ -98,8 +96,7 @@ def without_excused(source: Source, found: Iterable[Diagnostic], ran: Iterable[s
 
 
 def _exemptions(source: Source) -> Iterator[Exemption]:
-    nodes = source.nodes
-    for index, node in enumerate(nodes):
+    for node in source.nodes:
         if not isinstance(node, etree._ProcessingInstruction) or node.target != "kan":
             continue
         written = ALLOWED.fullmatch(node.text or "")
@@ -107,28 +104,19 @@ def _exemptions(source: Source) -> Iterator[Exemption]:
             continue
         place = source.place(node)
         codes = tuple(re.split("[ ,]+", written["codes"]))
-        yield Exemption(codes, place, (place.line, place.column), _end(source, nodes, index))
+        yield Exemption(codes, place, (place.line, place.column), _end(source, node))
 
 
-def _end(source: Source, nodes: Sequence[etree._Element], index: int) -> Point:
-    """Where what an instruction covers ends: at the next node after it."""
-    node = nodes[index]
+def _end(source: Source, node: etree._Element) -> Point:
+    """Where what an instruction covers ends: with the element that follows it, or with the one it stands in."""
+    (parent, *_) = node.iterancestors()
     following = next((each for each in node.itersiblings() if isinstance(each.tag, str)), None)
-    parent = node.getparent()
-    if parent is None:
-        return _END
-    blank = not (node.tail or "").strip() and all(
-        not (text or "").strip() for text in chain([parent.text], (child.tail for child in parent))
-    )
-    last = following if blank and following is not None else parent
-    after = _after(last)
-    if after is None:
-        return _END
-    place = source.place(after)
+    within = following if following is not None and _is_between_blocks(parent) else parent
+    place = source.end_place(within)
     return place.line, place.column
 
 
-def _after(node: etree._Element) -> etree._Element | None:
-    """The first node behind an element and all inside it."""
-    around = [node, *node.iterancestors()]
-    return next((following for each in around if (following := each.getnext()) is not None), None)
+def _is_between_blocks(parent: etree._Element) -> bool:
+    """Whether an element has no text of its own, only elements."""
+    texts = chain([parent.text], (child.tail for child in parent))
+    return not any((text or "").strip() for text in texts)

@@ -84,10 +84,10 @@ class Passage:
         """The element that holds it."""
         return self.flat.element
 
-    @cached_property
+    @property
     def calls(self) -> tuple[tuple[int, Element], ...]:
         """The notes called in it: the index of the character before which each stands, and its `fn`."""
-        return tuple(_calls(self.flat))
+        return self.flat.calls
 
     @cached_property
     def citations(self) -> tuple[Citation, ...]:
@@ -270,43 +270,6 @@ def _passage(source: Source, text: Flat, kind: Kind, note: Note | None) -> Passa
 def _upwards(node: Element) -> Iterator[Element]:
     yield node
     yield from node.iterancestors()
-
-
-def _calls(text: Flat) -> Iterator[tuple[int, Element]]:
-    """The notes of a flattened element, each with the length of the text before it."""
-    ends = {(id(piece.node), piece.which): piece.end for piece in text.pieces}
-    done = 0
-    for node in text.element.iter():
-        inside = any(parent.tag == "fn" and parent is not node for parent in _between(node, text.element))
-        if inside:
-            continue
-        if node.tag == "fn":
-            yield done, node
-        else:
-            for which in ("reference", "text"):
-                done = ends.get((id(node), which), done)
-        for last in _closed_by(node):
-            done = ends.get((id(last), "tail"), done)
-
-
-def _between(node: Element, top: Element) -> Iterator[Element]:
-    while node is not top:
-        yield node
-        parent = node.getparent()
-        if parent is None:
-            return
-        node = parent
-
-
-def _closed_by(node: Element) -> Iterator[Element]:
-    """The elements that end where a note or a node without children ends: itself, and those it is the last of."""
-    if len(node) and node.tag != "fn":
-        return
-    yield node
-    parent = node.getparent()
-    while parent is not None and node.getnext() is None:
-        yield parent
-        node, parent = parent, parent.getparent()
 
 
 def _zone_brackets(passage: Passage, zones: list[str]) -> None:

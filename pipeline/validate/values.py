@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -314,6 +315,10 @@ def malformed_exception(source: Source, _folder: Path) -> Findings:
             else:
                 continue
             yield source.place(node), {"value": value[:60], "reason": reason}
+    for node in chain(source.root.itersiblings(preceding=True), source.root.itersiblings()):
+        if isinstance(node, etree._ProcessingInstruction) and node.target == "kan":
+            outside = Words("寫在整篇之外，蓋不到任何地方", "stands outside of everything and covers nothing")
+            yield source.place(source.root), {"value": (node.text or "").strip()[:60], "reason": outside}
 
 
 @rule(

@@ -4,9 +4,8 @@ A `Code` stands beside the code that reports it and carries all its words in bot
 `kan explain CODE` prints it. A `Diagnostic` is one occurrence with its place.
 """
 
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +44,14 @@ class Words:
     def in_language(self, language: Language) -> str:
         """The sentence in one language."""
         return self.en if language == "en" else self.zh
+
+
+SEVERITIES: Mapping[Severity, Words] = {
+    Severity.ERROR: Words("錯誤", "error"),
+    Severity.WARNING: Words("警告", "warning"),
+    Severity.NOTE: Words("提醒", "note"),
+}
+"""What the severities are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +104,24 @@ class Diagnostic:
         where = f"{shown}:{self.place.line}:{self.place.column}"
         return f"{where}: {self.severity} {self.code}: {self.message.in_language(language)}"
 
-    def as_json(self, language: Language, shown: str) -> dict[str, object]:
-        """The object that `kan check --json` prints for this finding."""
+    def as_json(self, language: Language, shown: Callable[[Path], str]) -> dict[str, object]:
+        """The object that `kan check --json` prints for this finding; `shown` names a file."""
         return {
             "code": self.code,
             "severity": str(self.severity),
-            "file": shown,
+            "file": shown(self.place.file),
             **self.place.as_json(),
             "message": self.message.in_language(language),
             "hint": self.hint.in_language(language),
             "fixable": bool(self.fix),
-            "also": [place.as_json() for place in self.also],
+            "also": [{"file": shown(place.file), **place.as_json()} for place in self.also],
         }
+
+
+_VARIES = Words(
+    "每一處的改法不同：kan check 會寫在訊息下面。",
+    "The remedy differs from place to place: kan check prints it below the message.",
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,12 @@ class Code:
         if self.code in CODES:
             raise ValueError(f"code {self.code} is already taken")
         CODES[self.code] = self
+
+    @property
+    def remedy(self) -> Words:
+        """The hint without values; where nothing is left of it, that it varies."""
+        words = self.hint.with_dots()
+        return _VARIES if words.zh == "…" else words
 
     def at(self, place: Place, **values: object) -> Diagnostic:
         """A diagnostic with this code at `place`."""
@@ -167,9 +186,3 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether anything found stops a build."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
-
-
-def as_json(diagnostics: Iterable[Diagnostic], language: Language, shown: dict[Path, str]) -> str:
-    """The document that `kan check --json` prints; `shown` gives the name to print for each file."""
-    findings = [d.as_json(language, shown.get(d.place.file, str(d.place.file))) for d in diagnostics]
-    return json.dumps({"diagnostics": findings}, ensure_ascii=False, indent=2)

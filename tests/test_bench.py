@@ -198,6 +198,8 @@ def test_the_benchmark_runs(folder: Path, tmp_path: Path) -> None:
     assert {stage["name"] for stage in values["stages"]} >= {"parse", "paint: layout", "EPUB"}
     assert 0 < values["composing"]["shape"] < values["composing"]["compose"]
     assert values["ratios"]["composing : painting"] > 0
+    assert values["ratios"]["linting : PDF"] > 0
+    assert values["ratios"]["kan check : PDF"] > 0
 
 
 def test_a_stage_inside_another_counts_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import pipeline.build
+import pipeline.check
 from pipeline import __version__
 from pipeline.cli import main
 from pipeline.diagnostics import CODES, Severity
@@ -101,10 +101,10 @@ def test_the_installation_is_wrong(folder: Path) -> None:
 
 
 def test_a_bug_keeps_its_traceback(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(path: Path) -> None:
+    def broken(path: Path, rules: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pipeline.build, "check", broken)
+    monkeypatch.setattr(pipeline.check, "check", broken)
     assert isinstance(kan("check", make("2026-11")).exception, ZeroDivisionError)
 
 
@@ -125,8 +125,10 @@ def test_json(make: Make) -> None:
     (finding,) = json.loads(done.stdout)["diagnostics"]
     assert json.loads(done.stdout) == {"diagnostics": [finding]}
     assert list(finding) == [
-        "code", "severity", "file", "line", "column", "end_line", "end_column", "message", "hint",
+        "code", "severity", "file", "line", "column", "end_line", "end_column", "message", "hint", "fixable",
+        "also",
     ]  # fmt: skip
+    assert (finding["fixable"], finding["also"]) == (False, [])
     assert (finding["code"], finding["severity"], finding["file"]) == ("S006", "error", "2026-11/brief.xml")
     assert (finding["line"], finding["end_line"]) == (4, 4)
     line = (issue / "brief.xml").read_text(encoding="utf-8").splitlines()[finding["line"] - 1]
@@ -224,8 +226,8 @@ def test_no_issue_at_all(folder: Path, command: str) -> None:
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_explain(code: str) -> None:
     entry = CODES[code]
-    grave = entry.severity is Severity.ERROR
-    chinese, english = ("錯誤", "error") if grave else ("警告", "warning")
+    chinese = {Severity.ERROR: "錯誤", Severity.WARNING: "警告", Severity.NOTE: "提醒"}[entry.severity]
+    english = str(entry.severity)
     for language, severity, names in (
         ("zh-TW", chinese, ("為什麼", "怎麼改")),
         ("en", english, ("Why", "Remedy")),

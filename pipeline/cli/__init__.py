@@ -2,37 +2,27 @@
 
 import difflib
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from pipeline import __version__
-from pipeline.cli import audit, notes
+from pipeline.cli import audit, check, lsp, notes, rules
 from pipeline.cli.terminal import (
     EXIT_INSTALLATION,
-    EXIT_MANUSCRIPT,
     errors,
     language_option,
     newest_issue,
     note,
     print_findings,
     show_progress,
-    shown_names,
     size,
+    summary,
 )
-from pipeline.diagnostics import CODES, Diagnostic, Language, Severity, Words, as_json, has_errors
+from pipeline.diagnostics import CODES, SEVERITIES, Diagnostic, Language, Severity, Words
 from pipeline.page_layout import DEFAULT, PageLayout, layout_names
-
-_SEVERITIES = {
-    Severity.ERROR: Words("錯誤", "error"),
-    Severity.WARNING: Words("警告", "warning"),
-    Severity.NOTE: Words("提醒", "note"),
-}
-_HINT_VARIES = Words(
-    "每一處的改法不同：kan check 會寫在訊息下面。",
-    "The remedy differs from place to place: kan check prints it below the message.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -44,7 +34,9 @@ def main() -> None:
 
     \b
     kan build source/2026-11      出版一期  publish an issue into dist/
-    kan check source/2026-11      只檢查    check an issue, or single files
+    kan check source/2026-11      審稿      what a copy editor would say; --fix, --watch
+    kan rules                     編輯規則  the rules of the copy editor
+    kan lsp                       語言伺服器  the findings while you type, in your editor
     kan audit issue.pdf           版面檢驗  measure the typesetting of a finished PDF
     kan explain R001              說明訊息  what a message means and how to mend it
     kan notes brief.xml           註一覽    the notes of a brief, who refers to whom
@@ -97,7 +89,7 @@ def build(
         built = build_issue(
             issue, out, progress, embed_fonts=embed_fonts, layout=PageLayout(layout), overlay=overlay
         )
-    print_findings(built.diagnostics, language)
+    _print_findings_of_a_build(built.diagnostics, issue, language)
     note(built.verdict, language)
     for path in sorted(built.folder.iterdir()):
         files = [path] if path.is_file() else sorted(path.iterdir())
@@ -105,28 +97,17 @@ def build(
         click.echo(f"{path}  ({count.in_language(language)}{size(sum(file.stat().st_size for file in files))})")
 
 
-@main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--json", "as_document", is_flag=True, help="以JSON輸出。 Print JSON.")
-@language_option
-def check(paths: tuple[Path, ...], as_document: bool, language: Language) -> None:
-    """只檢查：一期的資料夾、issue.xml，或單篇的 .xml；沒有寫路徑就檢查 source/ 裡最新一期。
+def _print_findings_of_a_build(found: Iterable[Diagnostic], issue: Path, language: Language) -> None:
+    """What a build found; what the copy editor only advises is counted, not listed."""
+    from pipeline.lint import RULES  # noqa: PLC0415
 
-    Check issues (folders) or single briefs; without PATHS, the newest issue in source/.
-    """
-    from pipeline.build import check as check_path  # noqa: PLC0415
-
-    found: dict[Diagnostic, None] = {}
-    with errors(language):
-        for path in paths or (newest_issue(language),):
-            found.update(dict.fromkeys(check_path(path)))
-    if as_document:
-        click.echo(as_json(found, language, shown_names(found)))
-    else:
-        print_findings(found, language)
-        if not found:
-            note(Words("沒有發現問題", "nothing wrong"), language)
-    sys.exit(EXIT_MANUSCRIPT if has_errors(found) else 0)
+    editorial = {rule.code.code for rule in RULES}
+    advice = [each for each in found if each.code in editorial and each.severity is not Severity.ERROR]
+    print_findings([each for each in found if each not in advice], language)
+    if advice:
+        count = summary(advice)
+        zh = f"編輯規則另有{count.zh}：kan check {issue} 逐條列出"
+        note(Words(zh, f"the copy editor has {count.en}: see kan check {issue}"), language)
 
 
 @main.command()
@@ -145,8 +126,7 @@ def explain(code: str, language: Language) -> None:
         click.echo(words.in_language(language), err=True)
         sys.exit(EXIT_INSTALLATION)
     names = Words("為什麼|怎麼改|錯|對", "Why|Remedy|Bad|Good").in_language(language).split("|")
-    remedy = entry.hint.with_dots()
-    described = (entry.title, entry.why, _HINT_VARIES if remedy.zh == "…" else remedy, _SEVERITIES[entry.severity])
+    described = (entry.title, entry.why, entry.remedy, SEVERITIES[entry.severity])
     title, why, hint, severity = (words.with_dots().in_language(language) for words in described)
     click.echo(f"{click.style(entry.code, bold=True)}  {title}  ({severity})")
     contents = (why, hint, entry.bad, entry.good)
@@ -177,5 +157,14 @@ def fonts(language: Language) -> None:
     click.echo(prepared.folder)
 
 
-for command in (audit.audit, notes.notes, notes.link_notes, notes.tag_citations, notes.references):
+for command in (
+    check.check,
+    rules.rules,
+    lsp.lsp,
+    audit.audit,
+    notes.notes,
+    notes.link_notes,
+    notes.tag_citations,
+    notes.references,
+):
     main.add_command(command)

@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,15 @@ import click
 
 from pipeline.diagnostics import (
     Diagnostic,
+    Edit,
     InstallationError,
     Language,
     ManuscriptError,
     Severity,
     Words,
 )
+from pipeline.edit import shown
+from pipeline.parse import Source
 
 EXIT_MANUSCRIPT = 1
 EXIT_INSTALLATION = 2
@@ -83,18 +87,50 @@ def show_progress(language: Language) -> Iterator[Any]:
 
 
 def print_findings(findings: Iterable[Diagnostic], language: Language) -> None:
-    """Each finding on a line, its remedy on the next; how many there are at the end."""
+    """Each finding on a line, its remedy on the next, then the other places it speaks of; a count at the end."""
     findings = list(findings)
     names = shown_names(findings)
     hint_word = Words("提示：", "hint: ").in_language(language)
+    also_word = Words("另見：", "see also: ").in_language(language)
     for finding in findings:
         line = visible(finding.as_line(language, names[finding.place.file]))
         where, severity, rest = line.partition(f" {finding.severity} ")
         coloured = click.style(severity.strip(), fg=_COLOURS[finding.severity], bold=True)
         click.echo(f"{where} {coloured} {rest}")
         click.echo(f"    {hint_word}{visible(finding.hint.in_language(language))}")
+        if finding.also:
+            others = "  ".join(f"{shown_name(place.file)}:{place.line}:{place.column}" for place in finding.also)
+            click.echo(f"    {also_word}{visible(others)}")
     if findings:
         note(summary(findings), language)
+
+
+def print_changes(source: Source, edits: Iterable[Edit]) -> None:
+    """The lines of a file that edits change, as they are and as they will be."""
+    name = shown_name(source.path)
+    for line, before, after in shown(source, edits):
+        click.echo(click.style(f"{name}:{line}", bold=True))
+        click.echo(click.style(f"- {visible(before)}", fg="red"))
+        click.echo(click.style(f"+ {visible(after)}", fg="green"))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text to a file, in one rename. Raises `InstallationError`."""
+    temporary: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            temporary = Path(file.name)
+            file.write(text)
+        temporary.chmod(0o644 if not path.exists() else path.stat().st_mode & 0o7777)
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise InstallationError(
+            f"無法寫入「{path}」：{error.strerror}", f"cannot write {path}: {error.strerror}"
+        ) from error
 
 
 def summary(findings: Iterable[Diagnostic]) -> Words:

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 
 from tests.bench import composing, race, report, stages
 
@@ -35,7 +36,8 @@ def measure(issue: Path, runs: int) -> report.Report:
         subject, engines = _prepared(issue, work)
         kan, typst = race.race(engines, runs)
     found = tuple(stages.measured(issue, runs))
-    return report.Report(machine, subject, kan, typst, found, composing.measured(issue, runs))
+    check = median(race.run(race.checking(issue)).wall for _ in range(runs))
+    return report.Report(machine, subject, kan, typst, found, composing.measured(issue, runs), check)
 
 
 def _prepared(issue: Path, work: Path) -> tuple[report.Subject, tuple[race.Engine, race.Engine]]:

@@ -90,6 +90,11 @@ def kan(issue: Path, out: Path) -> Engine:
     return Engine("kan", command, out / issue.name / "issue.pdf")
 
 
+def checking(issue: Path) -> tuple[str, ...]:
+    """The command `kan check` of an issue."""
+    return (sys.executable, "-c", _KAN, "check", str(issue), "--lang", "en")
+
+
 def typst(document: Path, fonts: Path, out: Path) -> Engine:
     """Typst on a document that is already written, with the prepared fonts."""
     pdf = out / "typst.pdf"

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.bench.composing import Composing
 from tests.bench.race import Result
-from tests.bench.stages import Stage
+from tests.bench.stages import Stage, lint_to_pdf
 
 _TOOLS = ("weasyprint", "typst", "pydyf", "uharfbuzz", "lxml", "jinja2")
 
@@ -39,7 +39,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one benchmark found."""
+    """Everything one benchmark found; `check` are the seconds of `kan check` in a fresh process."""
 
     machine: Machine
     subject: Subject
@@ -47,10 +47,11 @@ class Report:
     typst: Result
     stages: tuple[Stage, ...]
     composing: Composing
+    check: float
 
     @property
     def ratios(self) -> dict[str, float | None]:
-        """Times and memory of kan as multiples of Typst's; composing as a multiple of HarfBuzz and painting."""
+        """Times and memory of kan as multiples of Typst's; other things as multiples of what they are beside."""
         return {
             "wall": self.kan.wall / self.typst.wall,
             "wall until the PDF": self.kan.to_pdf / self.typst.wall if self.kan.to_pdf else None,
@@ -58,6 +59,8 @@ class Report:
             "memory": self.kan.memory / self.typst.memory,
             "composing : HarfBuzz": self.composing.times_harfbuzz,
             "composing : painting": self.composing.times_painting,
+            "linting : PDF": lint_to_pdf(self.stages),
+            "kan check : PDF": self.check / self.kan.to_pdf if self.kan.to_pdf else None,
         }
 
 
@@ -118,6 +121,7 @@ def as_text(report: Report) -> str:
             "",
             f"one warm process, medians of {len(report.kan.runs)} builds",
             *columns(_stage_rows(report.stages)),
+            f"linting takes {report.ratios['linting : PDF']:.3f} of the time of the PDF",
             "",
             _composing_heading(report.composing, len(report.kan.runs)),
             *columns(_composing_rows(report.composing)),
@@ -146,6 +150,7 @@ def _race_rows(report: Report) -> Iterator[Sequence[str]]:
             f"{kan.to_pdf:.2f}",
             _span(times),
         )
+    yield ("kan check", _ratio(report.check / typst.wall), f"{report.check:.2f}")
     yield ("Typst", _ratio(1.0), *_measures(typst))
     yield ("kan : Typst, CPU and memory", "", "", "", _ratio(ratios["processor"]), _ratio(ratios["memory"]))
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import wraps
@@ -27,6 +27,7 @@ from tests.bench.race import run
 STAGES = {
     "parse": ("pipeline.build", "read_issue"),
     "validate": ("pipeline.build", "check_manuscript"),
+    "lint": ("pipeline.check", "lint"),
     "fonts: from the cache": ("pipeline.fonts", "prepare"),
     "fonts: missing characters": ("pipeline.build", "missing_characters"),
     "number and content": ("pipeline.build", "issue_content"),
@@ -45,6 +46,10 @@ STAGES = {
     "JATS, reference lists": ("pipeline.build", "_archive"),
     "publish": ("pipeline.build", "publish"),
 }
+LINT = "lint"
+PDF = ("number and content", "print: ", "paint: ")
+"""The stages that make the PDF, by the beginnings of their names."""
+
 SEALED = "print: measure the boxes"
 """A stage that lays out for itself: what the engine does inside it is not the layout of the pages."""
 
@@ -99,6 +104,12 @@ class Clock:
                 self._sealed = False
 
         return timed
+
+
+def lint_to_pdf(stages: Iterable[Stage]) -> float:
+    """The time of the copy editor as a share of the time that the PDF takes."""
+    seconds = {stage.name: stage.seconds for stage in stages}
+    return seconds[LINT] / sum(took for name, took in seconds.items() if name.startswith(PDF))
 
 
 def timed_build(issue: Path) -> Clock:

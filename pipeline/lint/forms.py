@@ -1,0 +1,33 @@
+"""Forms that vary: where a brief uses each, and which uses are against its practice (else that of the issue)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from pipeline.lint.practice import Practice, practice
+from pipeline.lint.reading import Passage, Reading
+
+Use = tuple[Passage, int, int]
+"""A stretch of a passage where a form is used."""
+
+Uses = Mapping[str, Sequence[Use]]
+"""The uses of each form of something."""
+
+
+def against_practice(brief: Reading, uses: Callable[[Reading], Uses]) -> Iterator[tuple[Use, str, Practice[str]]]:
+    """Each use of a form that is not the practice, with that form and the practice."""
+    own = uses(brief)
+    settled = practice(own) if any(own.values()) else None
+    if settled is None and any(own.values()):
+        settled = _of_the_issue(brief, uses)
+    for form in settled.others if settled is not None else ():
+        for use in own.get(form, ()):
+            if settled is not None:
+                yield use, form, settled
+
+
+def _of_the_issue(brief: Reading, uses: Callable[[Reading], Uses]) -> Practice[str] | None:
+    together: dict[str, list[Use]] = defaultdict(list)
+    for each in brief.issue.briefs:
+        for form, places in uses(each).items():
+            together[form] += places
+    return practice(together)

@@ -23,7 +23,7 @@ HAN = re.compile(f"[{_HAN}{_BOPOMOFO}]")
 _EAST_ASIAN = re.compile(f"[{_HAN}{_BOPOMOFO}{_HANGUL}{_KANA}\u3001-\u301f\uff01-\uff60]")
 _LATIN_WORD = f"[{_LETTER}0-9][{_LETTER}0-9.'’&@/+\\-–]*"
 _LATIN = re.compile(
-    f"[“‘(]*{_LATIN_WORD}(?:[,.;:!?)”’\\]]*[ \u00a0]+(?:[—–&] )?[“‘(\\[]*{_LATIN_WORD})*[,.!?)\\]]*[”’]*"
+    f"[“‘(]{{0,4}}{_LATIN_WORD}(?:[,.;:!?)”’\\]]*[ \u00a0]+(?:[—–&] )?[“‘(\\[]{{0,4}}{_LATIN_WORD})*[,.!?)\\]]*[”’]*"
 )
 _KOREAN = re.compile(f"[{_HANGUL}](?:[{_HANGUL}0-9{_LETTER} ,.!?·‧…~%'\"“”‘’()\\[\\]:\\-]*[{_HANGUL}0-9%)\\]”’])?")
 _JAPANESE = re.compile(f"[{_KANA}]+")

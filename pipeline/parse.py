@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from xml.parsers import expat
@@ -120,6 +121,7 @@ _MAGIC = {
 _DECLARATION = re.compile(rb"""\A\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=/<>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NODE_NAME = re.compile(rb"<(?:!--|\?)?([^\s/>?]*)")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _REFERENCE = re.compile(rb"&[^&;<\s]+;")
 
 Stretch = tuple[int, str]
@@ -144,9 +146,20 @@ class Source:
 
     def byte_place(self, start: int, end: int) -> Place:
         """The place of bytes `start` to `end` (exclusive) of `data`."""
-        line, column = _line_and_column(self.data, start)
-        end_line, end_column = _line_and_column(self.data, end)
-        return Place(self.path, line, column, end_line, end_column)
+        return Place(self.path, *self._line_and_column(start), *self._line_and_column(end))
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """The offset of the beginning of each line."""
+        return [0, *(found.end() for found in _LINE_END.finditer(self.data))]
+
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
+        """What the function of this name says, for many offsets of one file."""
+        line = bisect_right(self._lines, offset)
+        if offset and self.data[offset - 1 : offset + 1] == b"\r\n":  # the CR has ended the line
+            return line + 1, 1
+        start = self._lines[line - 1]
+        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
 
     def place(self, node: etree._Element) -> Place:
         """The start tag of an element, or the whole of a comment or instruction."""

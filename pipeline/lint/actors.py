@@ -11,11 +11,11 @@ _COUNTRIES = """
 中國|中共|中方|共軍|共機|共艦|解放軍|北京|習近平|陸方
 台灣|臺灣|我國|國軍|台方|我方|中華民國|賴清德
 日本|日方|自衛隊|東京
-北韓|朝鮮(?!半島|戰爭)|平壤|金正恩
+北韓|朝鮮(?!半島)|平壤|金正恩
 韓國|南韓|韓方|韓軍|首爾|李在明|尹錫悅
 俄羅斯|俄國|俄軍|俄方|莫斯科|蒲亭|普丁|普京
 烏克蘭|烏軍|烏方|基輔|澤倫斯基
-印度(?!尼西亞|洋|河)|印方|印軍|新德里|莫迪
+印度(?![尼洋河])|印方|印軍|新德里|莫迪
 巴基斯坦|巴國|巴方|伊斯蘭馬巴德
 以色列|以軍|納坦雅胡|尼坦雅胡
 伊朗|德黑蘭
@@ -51,7 +51,12 @@ _OTHERS = """
 愛爾蘭 愛沙尼亞 拉脫維亞 立陶宛 白俄羅斯 摩爾多瓦 香港 澳門 新疆 西藏 金門 馬祖 澎湖
 """
 _NAMES = [*_COUNTRIES.split(), *_OTHERS.split()]
-_COUNTRY = re.compile("|".join(f"(?P<n{index}>{forms})" for index, forms in enumerate(_NAMES)))
+_FORMS = [(form, names.partition("|")[0].partition("(")[0]) for names in _NAMES for form in names.split("|")]
+_STARTS = re.compile(f"[{''.join(sorted({form[0] for form, _ in _FORMS}))}]")
+_BY_START = {
+    start: [(re.compile(form), name) for form, name in _FORMS if form[0] == start]
+    for start in {form[0] for form, _ in _FORMS}
+}
 _SHIP = re.compile("(?<![\u4e00-\u9fff])?([\u4e00-\u9fff]{2}號)(?![稱召碼機線])")
 _PARTY_ENDS = re.compile("黨(?![派魁員籍內中團外政])|聯盟|陣營|同盟")
 _BREAKS = frozenset(
@@ -63,8 +68,15 @@ _LONGEST_PARTY = 7
 
 def countries(text: str) -> Iterator[tuple[int, str]]:
     """The countries named in a text, each by one name, with where its name begins."""
-    for match in _COUNTRY.finditer(text):
-        yield match.start(), _NAMES[int((match.lastgroup or "n0")[1:])].partition("|")[0].partition("(")[0]
+    position = 0
+    while (start := _STARTS.search(text, position)) is not None:
+        position = start.end()
+        for form, name in _BY_START[start[0]]:
+            match = form.match(text, start.start())
+            if match is not None:
+                yield start.start(), name
+                position = match.end()
+                break
 
 
 def parties(text: str, whole: str) -> Iterator[tuple[int, int, str]]:

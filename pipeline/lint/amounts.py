@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from pipeline.lint.numerals import HAN, SCALES, value
+from pipeline.lint.reading import Passage
 
 _ARABIC = r"(?<![\d.,/A-Za-z第－\-–—])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d./])"
 _SCALE = "百萬|千萬|十萬|千億|百億|萬億|[百千萬億兆]"
@@ -22,7 +24,7 @@ _MEASURES = (
 )
 _COUNTS = (
     "個席次|個席位|席次|席位|席|人次|架次|艘次|萬人次|人|名|位|艘|架|枚|輛|座|門|具|套|台|臺|部|顆|支|發|把|隻|頭|棟|間|家|所|條|項|"
-    "件|起|樁|筆|份|篇|本|冊|張|面|株|處|種|類|款|批|組|隊|班|旅|營|連|團|師|國|省|市|縣|州|島|村|戶|票|頁|場|次|回|輪|口|"
+    "件|起|樁|筆|份|篇|本|冊|張|面|株|處|種|類|款|批|組|隊|班|旅|營|連|團|師|國|省|市|縣|州|島|村|戶|票|頁|場|次|回|輪|口|字|冊|卷|"
     "艇|挺|箱|片|段|塊|個"
 )
 _TENTHS = "成(?:(?P<tenth>[一二三四五六七八九])(?![成個大]))?(?![為立員果功本就長年人熟分都效了])"
@@ -36,9 +38,10 @@ _AMOUNT = re.compile(
     rf"(?:(?:[-–—~～至到]|到了)(?P<to>{_PLAIN}|{HAN}{{1,6}})(?P<toscale>{_SCALE})?(?P<over3>[多餘])?)?"
     rf"(?P<unit>{_UNIT})?"
 )
+_DIGIT = re.compile(rf"[\d{HAN[1:-1]}]")
 _BEFORE = {
     "about": re.compile("(?:約|大約|大概|約莫|估計|左右|可能|平均)[有為達在占佔是]{0,2}$"),
-    "more": re.compile("(?:逾|超過|至少|多達|高達|突破|不下|高於|大於|多於|達到?|起碼|最少)[有為了於]{0,2}$"),
+    "more": re.compile("(?:逾|超過|至少|突破|不下|高於|大於|多於|起碼|最少)[有為了於]{0,2}$"),
     "less": re.compile("(?:將近|接近|幾近|近|不到|不足|未滿|低於|少於|至多|最多|不超過|未達)[有為了於]{0,2}$"),
 }
 _AFTER = re.compile("(左右|上下)|(以上|多)|(以下|以內|之內)")
@@ -99,10 +102,23 @@ class Amount:
 
 def amounts(text: str) -> Iterator[Amount]:
     """The amounts of a text that have a unit; dates, ordinals and the numbers of names have none."""
-    for match in _AMOUNT.finditer(text):
-        amount = _amount(text, match)
+    position = 0
+    while (digit := _DIGIT.search(text, position)) is not None:
+        match = _AMOUNT.match(text, digit.start())
+        position = digit.end() if match is None else max(match.end(), digit.end())
+        amount = _amount(text, match) if match is not None else None
         if amount is not None:
             yield amount
+
+
+def amounts_in(passage: Passage) -> tuple[Amount, ...]:
+    """The amounts in the author's own words of a passage."""
+    if passage not in _AMOUNTS:
+        _AMOUNTS[passage] = tuple(amounts(passage.own_text))
+    return _AMOUNTS[passage]
+
+
+_AMOUNTS: WeakKeyDictionary[Passage, tuple[Amount, ...]] = WeakKeyDictionary()
 
 
 def _amount(text: str, match: re.Match[str]) -> Amount | None:
@@ -117,7 +133,8 @@ def _amount(text: str, match: re.Match[str]) -> Amount | None:
     over = bool(match["over"] or match["over2"] or match["over3"])
     low, high, exact = _reach(text, match, first, last, scaled, over)
     start = match.start("percent") if match["percent"] else match.start()
-    return Amount(start, match.end(), first, low, high, unit, match["arabic"] or match["chinese"], exact)
+    printed = match[0] if match["arabic"] else match["chinese"]
+    return Amount(start, match.end(), first, low, high, unit, printed, exact)
 
 
 def _unit_of(text: str, match: re.Match[str]) -> str | None:
@@ -178,28 +195,38 @@ def _is_no_amount(text: str, match: re.Match[str], unit: str) -> bool:
 def _reach(
     text: str, match: re.Match[str], first: float, last: float, scaled: bool, over: bool
 ) -> tuple[float, float, bool]:
-    """From which to which value an amount may lie, and whether it claims to be exact."""
+    """From which to which value an amount may lie, and whether it claims to be exact.
+
+    The more digits are printed, the less a 約 or 逾 allows.
+    """
     if last < first:
         first, last = last, first
     before = text[max(0, match.start() - 8) : match.start()]
     after = _AFTER.match(text, match.end())
-    slack = _slack(match["arabic"], first, scaled)
+    place = _place(match, first, scaled)
+    slack = min(0.499 * place, 0.05 * first)
+    loose = 1.0 if place >= 0.1 * first else 0.5 if place >= 0.01 * first else 0.1
+    if over:
+        return first, last + max(place, 0.001 * first), False
     if _BEFORE["about"].search(before) or (after and after[1]):
-        return first * 0.93 - slack, last * 1.07 + slack, False
-    if over or _BEFORE["more"].search(before) or (after and after[2]):
-        return first - slack, last * 1.25 + slack, False
+        return first * (1 - 0.1 * loose) - slack, last * (1 + 0.1 * loose) + slack, False
+    if _BEFORE["more"].search(before) or (after and after[2]):
+        return first - slack, last * (1 + 0.25 * loose) + slack, False
     if _BEFORE["less"].search(before) or (after and after[3]):
-        return first * 0.85 - slack, last + slack, False
+        return first * (1 - 0.15 * loose) - slack, last + slack, False
     return first - slack, last + slack, first == last
 
 
-def _slack(arabic: str | None, first: float, scaled: bool) -> float:
-    """How far a number may be off that was rounded without saying so: half its last place, 5 % at most."""
-    if arabic is None:
-        return 0.05 * first if first >= 100 else 0.0
-    digits = arabic.replace(",", "")
+def _place(match: re.Match[str], first: float, scaled: bool) -> float:
+    """The value of the last digit that is no rounding zero: 10億 of 3,680億, 1 of 101, 0.1 of 95.2."""
+    digits = (match["arabic"] or "").replace(",", "")
+    if not digits:
+        return 10.0 ** (len(f"{first:.0f}".rstrip("0")) * -1 + len(f"{first:.0f}")) if first >= 100 else 0.0
     whole, _, fraction = digits.partition(".")
+    if match["big"]:
+        rest = (match["rest"] or "").replace(",", "")
+        unit = SCALES.get(match["restscale"] or "", 1)
+        return float(unit * 10 ** (len(rest) - len(rest.rstrip("0"))))
     is_round = not fraction and (scaled or len(whole) > 3)
     zeros = len(whole) - len(whole.rstrip("0")) if is_round else 0
-    place = 10.0 ** (zeros - len(fraction))
-    return min(0.499 * place * first / (float(digits) or 1.0), 0.05 * first)
+    return float(10.0 ** (zeros - len(fraction)) * first / (float(digits) or 1.0))

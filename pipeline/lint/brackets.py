@@ -23,6 +23,7 @@ from pipeline.lint.marks import (
     Uses,
     is_own,
     is_title,
+    once,
     settled,
     tongues,
 )
@@ -88,6 +89,13 @@ def pairs_of(passage: Passage) -> Pairs:
     if known is None:
         known = _READ[passage] = _Reader(passage.text, tongues(passage)).read()
     return known
+
+
+def is_sound(passage: Passage) -> bool:
+    """Whether every bracket has its partner: only then is it sure what is a title and what a quotation."""
+    pairs, text = pairs_of(passage), passage.text
+    whole = all(_PARTNER.get(text[pair.start], text[pair.start]) == text[pair.end] for pair in pairs.pairs)
+    return whole and not (pairs.unclosed or pairs.unopened or pairs.crossed or pairs.turned)
 
 
 @dataclass(slots=True)
@@ -353,16 +361,21 @@ def mixed_width(brief: Reading) -> Iterator[Finding]:
             first, last = text[pair.start], text[pair.end]
             if (first in "（(" and last in "）)") and (first == "(") != (last == ")"):
                 wide = said[pair.start] == CHINESE
+                wrong = pair.start if (first == "(") == wide else pair.end
+                other = pair.start + pair.end - wrong
+                right = _WIDE.get(text[wrong], "") if wide else _NARROW.get(text[wrong], "")
+                sure = said[wrong] in (CHINESE, WESTERN) and is_own(passage, wrong, wrong + 1)
                 advice = Words("兩個都用全形（）", "use full-width ones") if wide else _BOTH_HALF
-                sure = said[pair.start] in (CHINESE, WESTERN) and is_own(passage, pair.start, pair.start + 1)
-                sure = sure and is_own(passage, pair.end, pair.end + 1)
-                replace = ("（", "）") if wide else ("(", ")")
-                yield _pair_found(passage, pair, replace if sure else None, first=first, last=last, advice=advice)
+                also = (passage.place(other, other + 1),)
+                replace = right if sure else None
+                yield found(passage, wrong, wrong + 1, replace, also, first=first, last=last, advice=advice)
 
 
+_WIDE, _NARROW = {"(": "（", ")": "）"}, {"（": "(", "）": ")"}
 _BOTH_HALF = Words("兩個都用半形()", "use half-width ones")
 
 
+@once
 def _round(brief: Reading) -> Uses:
     """The round brackets of Chinese sentences: those of full width, and those of half width beside Han."""
     uses: dict[str, list[Use]] = {"（": [], "(": []}
@@ -526,10 +539,10 @@ def curly_around_chinese(brief: Reading) -> Iterator[Finding]:
             inner = outer is not None and (text[outer.start] in "「“")
             if mark == "‘" and not inner and _LETTER.match(text[pair.start + 1]):
                 continue
-            as_title = passage.note is not None and _is_source(text, pair)
-            form = "〈〉" if as_title else "『』" if inner else "「」"
-            sure = not as_title and is_own(passage, pair.start, pair.start + 1)
-            advice = Words(f"篇名用{form}", f"write {form} for a title") if as_title else _write(form)
+            if passage.note is not None and _is_source(text, pair):
+                continue  # the title of a source has brackets of its own
+            form = "『』" if inner else "「」"
+            sure, advice = is_own(passage, pair.start, pair.start + 1), _write(form)
             marks = mark + _PARTNER[mark]
             yield _pair_found(passage, pair, (form[0], form[1]) if sure else None, mark=marks, advice=advice)
 
@@ -582,6 +595,93 @@ def full_width_brackets(brief: Reading) -> Iterator[Finding]:
             )
 
 
+_LEAST_WORDS = 3
+"""A title has so many words at least; less may be a word that its author sets apart."""
+
+
+@once
+def _western_titles(brief: Reading) -> Uses:
+    """The quotation marks that stand in no others, around words of Western citations."""
+    uses: dict[str, list[Use]] = {"“": [], "‘": []}
+    for passage in brief.notes:
+        text, said = passage.text, tongues(passage)
+        for pair in pairs_of(passage).pairs:
+            mark = text[pair.start]
+            if mark not in uses or text[pair.end] != _PARTNER[mark] or said[pair.start] != WESTERN:
+                continue
+            if mark == "‘" and not is_sound(passage):
+                continue
+            inside = _inside(text, pair)
+            if pair.around is None and "“" not in inside and len(inside.split()) >= _LEAST_WORDS:
+                uses[mark].append((passage, pair.start, pair.end))
+    return uses
+
+
+@rule(
+    Code(
+        "M033",
+        title=Words("英文篇名的引號不一", "quotation marks of English titles vary"),
+        message=Words(
+            "這個英文篇名用‘ ’，{where}多半用“ ”（{count}處）",
+            "this title stands in ‘ ’; {where} mostly has “ ” ({count})",
+        ),
+        hint=Words("改用“ ”，裡面的引號用‘ ’", "write “ ”, and ‘ ’ for quotations inside"),
+        why=Words(
+            "美式用雙引號，引號裡用單引號，英式相反（CMOS 17, 13.30）；一份刊物只用一種。",
+            "American style has double marks outside, British single ones (CMOS 17, 13.30); a periodical has one.",
+        ),
+        bad="Ann Lee, “A First Story,” Reuters, May 6, 2021; Bob Ray, “A Second Story,” Reuters, May 7, 2021; "
+        "Cat Moe, ‘A Third Story,’ Reuters, May 8, 2021.",
+        good="Ann Lee, “A First Story,” Reuters, May 6, 2021; Bob Ray, “A Second Story,” Reuters, May 7, 2021; "
+        "Cat Moe, “A Third Story,” Reuters, May 8, 2021.",
+        severity=Severity.WARNING,
+    ),
+    within="note",
+)
+def single_marks_outside(brief: Reading) -> Iterator[Finding]:
+    """‘Title’ where the other English titles are “Title”."""
+    uses = _western_titles(brief)
+    decided = settled(brief, uses, _western_titles)
+    if decided is not None and decided.form == "“":
+        for passage, start, end in uses["‘"]:
+            values = {"where": decided.where, "count": decided.count}
+            yield _pair_found(passage, Pair(start, end, None), None, **values)
+
+
+_EMPTY = re.compile("（[ \u3000]{0,3}）|[(][ ]{0,3}[)]")
+_SPOKEN_OF = "號弧用加以與和及、「為是或"
+
+
+@rule(
+    Code(
+        "M034",
+        title=Words("空的括號", "empty brackets"),
+        message=Words("括號裡沒有字", "nothing stands in these brackets"),
+        hint=Words("補上漏掉的文字，或刪去括號", "add what is missing, or delete the brackets"),
+        why=Words(
+            "夾注號是用來夾注的（教育部《重訂標點符號手冊》夾注號條）；空的多半是原文或日期忘了補。",
+            "Brackets hold a remark; of empty ones, the words were forgotten.",
+        ),
+        bad="斐濟總理拉布卡（）訪問澳洲。",
+        good="斐濟總理拉布卡（Sitiveni Rabuka）訪問澳洲。",
+        severity=Severity.WARNING,
+    )
+)
+def empty_brackets(brief: Reading) -> Iterator[Finding]:
+    """（） with nothing inside, after Han; unless they are spoken of."""
+    for passage in brief.passages:
+        text = passage.text
+        for each in _EMPTY.finditer(text):
+            start, end = each.span()
+            after_han = start and _HAN.match(text, start - 1)
+            if after_han and tongues(passage)[start] == CHINESE and text[start - 1] not in _SPOKEN_OF:
+                yield found(passage, start, end)
+
+
+_AFTER_TITLE = ("」", "，", "、")
+
+
+@once
 def _outermost(brief: Reading) -> Uses:
     """The corner brackets that stand in no others."""
     uses: dict[str, list[Use]] = {"「": [], "『": []}
@@ -592,6 +692,8 @@ def _outermost(brief: Reading) -> Uses:
             mark = text[pair.start]
             if mark not in uses or text[pair.end] != _PARTNER[mark] or tongues(passage)[pair.start] != CHINESE:
                 continue
+            if passage.note is not None and text[max(pair.start - 1, 0) : pair.start] in _AFTER_TITLE:
+                continue  # the title of a book, as Japanese and Korean have it
             if is_own(passage, pair.start, pair.start + 1) and not _around(text, by_start, pair, "「『“‘"):
                 uses[mark].append((passage, pair.start, pair.end))
     return uses
@@ -729,6 +831,7 @@ def _is_chinese(passage: Passage, pair: Pair) -> bool:
     return bool(_HAN.search(inside)) or not _LETTER.search(inside)
 
 
+@once
 def _quotes(brief: Reading) -> Uses:
     """The quotation marks around words that are not Chinese: curly or straight."""
     uses: dict[str, list[Use]] = {"curly": [], "straight": []}
@@ -854,6 +957,7 @@ def straight_quotes_in_title(brief: Reading) -> Iterator[Finding]:
 _APOSTROPHE = re.compile(rf"(?<=[{LATIN}])['’´`′＇](?=[{LATIN}])|(?<=[a-z]s)[´`](?= )")
 
 
+@once
 def _apostrophes(brief: Reading) -> Uses:
     uses: dict[str, list[Use]] = {"’": []}
     for passage in brief.passages:

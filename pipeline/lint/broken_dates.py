@@ -124,16 +124,35 @@ def broken_date(brief: Reading) -> Iterator[Finding]:
 
 
 def _slips(text: str, in_note: bool) -> Iterator[tuple[int, int, Words, str | None]]:
-    taken: list[tuple[int, int]] = []
-    for slip in _SLIPS:
-        if slip.only_in_notes and not in_note:
-            continue
-        for match in slip.pattern.finditer(text):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
-                taken.append(match.span())
-                yield *match.span(), slip.reason, slip.right(match)
-    for start, end, month in _misspelt_months(text):
-        yield start, end, Words("：月份拼錯了", "the month is misspelt"), month
+    for first, last in _around_digits(text):
+        taken = bytearray(last - first)
+        for slip in _SLIPS:
+            if slip.only_in_notes and not in_note:
+                continue
+            for match in slip.pattern.finditer(text, first, last):
+                start, end = match.start() - first, match.end() - first
+                if not any(taken[start:end]):
+                    taken[start:end] = bytes([1]) * (end - start)
+                    yield *match.span(), slip.reason, slip.right(match)
+        for start, end, month in _misspelt_months(text, first, last):
+            yield start, end, Words("：月份拼錯了", "the month is misspelt"), month
+
+
+def _around_digits(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text that hold digits, with enough on either side for a date."""
+    first = last = 0
+    for digit in _DIGITS.finditer(text):
+        if digit.start() - _NEAR > last:
+            if last:
+                yield first, last
+            first = max(0, digit.start() - _NEAR)
+        last = min(digit.end() + _NEAR, len(text))
+    if last:
+        yield first, last
+
+
+_DIGITS = re.compile(r"\d+")
+_NEAR = 14
 
 
 _OTHER_WORDS = re.compile(
@@ -154,8 +173,8 @@ _MONTH_LIKE = re.compile(
 _NAMED = frozenset((*MONTHS, *MONTH.split("|")))
 
 
-def _misspelt_months(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _MONTH_LIKE.finditer(text):
+def _misspelt_months(text: str, first: int, last: int) -> Iterator[tuple[int, int, str]]:
+    for match in _MONTH_LIKE.finditer(text, first, last):
         word = match[1] or match[2] or match[3]
         if word in _NAMED or _OTHER_WORDS.fullmatch(word.lower()):
             continue

@@ -23,6 +23,7 @@ from pipeline.lint.marks import (
     Use,
     Uses,
     is_own,
+    once,
     settled,
     tongues,
 )
@@ -120,6 +121,7 @@ def _lang(node: Element, which: str) -> str:
 
 
 _BESIDE_HAN = f"[{HAN}{POINTS}{OPENING}{CLOSING}…—]"
+_WIDE_OR_DASH = re.compile(_BESIDE_HAN)
 _BLANK = re.compile(
     f"[\u1680\u2000-\u200a\u202f\u205f]+(?=[^\\s])|\u00a0+(?={_BESIDE_HAN})|\u00a0(?<={_BESIDE_HAN}.)\u00a0*(?=[^\\s])"
 )
@@ -147,7 +149,7 @@ def odd_blank(brief: Reading) -> Iterator[Finding]:
             start, end = each.span()
             if not start or text[start - 1].isspace():
                 continue
-            wide = re.match(_BESIDE_HAN, text[start - 1]) or re.match(_BESIDE_HAN, text[end])
+            wide = _WIDE_OR_DASH.match(text, start - 1) or _WIDE_OR_DASH.match(text, end)
             values = {
                 "point": f"U+{ord(each[0][0]):04X}",
                 "name": unicodedata.name(each[0][0], "?").lower(),
@@ -488,6 +490,7 @@ _FOREIGN_LETTER = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _ZERO = re.compile("(?<=[一二三四五六七八九])[○〇０OＯ]{1,2}(?=[一二三四五六七八九年])")
 
 
+@once
 def _zeros(brief: Reading) -> Uses:
     uses: dict[str, list[Use]] = {}
     for passage in brief.passages:

@@ -5,49 +5,44 @@ when the words beside them agree (what is counted, what is measured), when the s
 when nothing tells them apart (`mentions`). Precision comes first: what is reported, an editor should look at.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.actors import countries
 from pipeline.lint.amounts import Amount
-from pipeline.lint.mentions import IF, OF_WHICH, RATE, Mention, head_of, is_told_apart, mentions
+from pipeline.lint.mentions import APART, Mention, doubt, mentions, per
 from pipeline.lint.reading import Reading
 from pipeline.lint.rules import Finding, rule
 from pipeline.lint.seats import contradicting_seats
-from pipeline.lint.sentences import Rarity, sentences
+from pipeline.lint.sentences import Rarity, is_content, sentences
 
-_MOST_COMPARED = 400
+_MOST_COMPARED = 200
 """Amounts of one unit that are compared with each other."""
 
 
 def likeness(one: Mention, other: Mention, rarity: Rarity, issue: int | None) -> float:
     """How likely two mentions say one quantity with two values; 0 where something tells them apart."""
-    if one.amount.agrees(other.amount) or is_told_apart(one, other, issue):
+    if one.amount.agrees(other.amount):
+        return 0.0
+    against = doubt(one, other, issue)
+    if against >= APART:
         return 0.0
     beside = _beside(one, other, rarity)
     digits = _slip_of_digits(one.amount, other.amount)
     if beside < 0.7 and digits < 1.4:
         return 0.0
-    whole = rarity.shared(one.sentence.text, other.sentence.text)
+    against += 1.0 * _are_qualified_apart(one, other, rarity)
+    whole = rarity.shared(one.sentence.wording, other.sentence.wording)
     around = min(0.3 * sum(whole.values()), 3.0)
     numbers = 1.1 * min(len(one.others & other.others), 2)
-    doubt = _distance(one.amount, other.amount)
-    for pattern in (IF, OF_WHICH):
-        doubt += bool(pattern.search(head_of(one))) != bool(pattern.search(head_of(other)))
-    return beside + digits + around + numbers - doubt
-
-
-def _distance(one: Amount, other: Amount) -> float:
-    """Slips keep the size of a number, or put the point elsewhere; what is far apart is likely something else."""
-    small, large = sorted((one.value, other.value))
-    ratio = large / small if small else 99.0
-    return 0.0 if ratio <= 2 or ratio in (10.0, 100.0, 1000.0) else min(ratio - 2, 1.5)
+    return beside + digits + around + numbers - against
 
 
 def _beside(one: Mention, other: Mention, rarity: Rarity) -> float:
     """How much the words right beside two amounts agree; the nearer to the amounts, the more it counts."""
-    total = 0.7 if RATE.search(one.before) and RATE.search(other.before) else 0.0
+    total = 0.7 if per(one) and per(other) else 0.0
     for here, there, weight in (
         (one.before, other.before, 1.0),
         (one.after, other.after, 1.0),
@@ -55,11 +50,50 @@ def _beside(one: Mention, other: Mention, rarity: Rarity) -> float:
         (one.after, other.before, 0.8),
     ):
         for word, rare in rarity.shared(here, there).items():
-            if not any(name == word for _, name in countries(word)):
+            if not any(name == word for _, name in countries(word)) and not _are_parts(here, there, word, rarity):
                 far = max(_gap(one, here, word), _gap(other, there, word))
                 near = 1.0 if far <= 4 else 0.75 if far <= 7 else 0.5
-                total += weight * near * (min(max(rare, 0.6), 2.0) * 0.5 + 0.15 * (len(word) - 2))
+                length = (0.3 if rare >= 1.5 else 0.15) * min(len(word) - 2, 4)
+                who = 0.4 if _WHO.search(word) else 1.0
+                total += weight * near * who * (min(max(rare, 0.6), 2.0) * 0.5 + length)
     return total
+
+
+def _are_qualified_apart(one: Mention, other: Mention, rarity: Rarity) -> bool:
+    """Whether the word that two amounts share belongs to two owners, or has two epithets.
+
+    金文洙得票率 and 岡薩雷斯得票率; 24個固定式擴音器 and 43個對南擴音器.
+    """
+    for here, there, after in ((one.before, other.before, False), (one.after, other.after, True)):
+        shared = rarity.shared(here, there)
+        if shared:
+            word = max(shared, key=lambda each: shared[each])
+            mine, its = (_qualifier(text[: text.find(word)], after) for text in (here, there))
+            return min(len(mine), len(its)) >= 2 and not set(mine) & set(its)
+    return False
+
+
+def _qualifier(text: str, after: bool) -> str:
+    """The content characters that stand right before a word; between an amount and the word, all of them."""
+    text = text.removesuffix("的").removesuffix("之")
+    if after:
+        return "".join(filter(is_content, text))
+    start = len(text)
+    while start > 0 and is_content(text[start - 1]):
+        start -= 1
+    return text[start:]
+
+
+def _are_parts(here: str, there: str, word: str, rarity: Rarity) -> bool:
+    """Whether two shared characters are parts of two words: 票率 of 得票率 and of 投票率."""
+    if len(word) > 2:
+        return False
+    first, second = here[: here.find(word)][-1:], there[: there.find(word)][-1:]
+    return first != second and all(rarity.counts[before + word[0]] > 1 for before in (first, second))
+
+
+_WHO = re.compile("[部院會局署黨軍司處廳]$|政府$|總統$|部隊$|國家$|當局$|集團$|聯盟$|美國|中國|中共")
+"""Words that say who, not what."""
 
 
 def _gap(mention: Mention, beside: str, word: str) -> int:
@@ -71,14 +105,13 @@ def _gap(mention: Mention, beside: str, word: str) -> int:
 
 def _slip_of_digits(one: Amount, other: Amount) -> float:
     """Whether two numbers look like one and its slip: two digits exchanged, or one wrong."""
-    first, second = one.printed.replace(",", "").replace(".", ""), other.printed.replace(",", "").replace(".", "")
-    first, second = first.rstrip("0"), second.rstrip("0")
-    if len(first) != len(second) or len(first) < 2 or not (first + second).isdecimal():
+    first, second = (re.sub(r"\D", "", each.printed).rstrip("0") for each in (one, other))
+    if len(first) != len(second) or len(first) < 2:
         return 0.0
-    wrong = [index for index, pair in enumerate(zip(first, second, strict=True)) if pair[0] != pair[1]]
-    exchanged = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(first) == sorted(second)
-    if exchanged:
-        return 1.5 if len(first) > 2 else 0.7
+    wrong = [index for index, (digit, its) in enumerate(zip(first, second, strict=True)) if digit != its]
+    if len(wrong) == 2 and sorted(first) == sorted(second):
+        beside = wrong[1] == wrong[0] + 1
+        return (2.0 if beside else 1.5) if len(first) > 2 else 1.0
     return 0.8 if len(wrong) == 1 and len(first) > 2 else 0.0
 
 
@@ -136,13 +169,13 @@ def contradictions(
 )
 def two_values(brief: Reading) -> Iterator[Finding]:
     """One quantity with two values in one brief: 在參議院有101席 … 在參議院中有100席."""
-    read = sentences(brief)
+    read, rarity = sentences(brief)
     by_unit: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions(read):
         if len(by_unit[mention.amount.unit]) < _MOST_COMPARED:
             by_unit[mention.amount.unit].append(mention)
     issue = brief.issue.published.year if brief.issue.published else None
-    rarity = Rarity(read)
+
     reported: set[Mention] = set()
     for unit, found in by_unit.items():
         said = Counter(mention.amount.value for mention in found)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.days import MONTH, MONTHS, english_month, is_of_another_calendar, masked
-from pipeline.lint.forms import Use, Uses, against_practice
+from pipeline.lint.days import MONTH, MONTHS, SHORT, english_month, is_of_another_calendar, masked
+from pipeline.lint.forms import Use, Uses, against_practice, is_used
 from pipeline.lint.numerals import value
 from pipeline.lint.reading import Reading
 from pipeline.lint.rules import Finding, found, rule
@@ -18,6 +18,7 @@ _ONE_WAY = Words(
 
 # --- leading zeros ----------------------------------------------------------------------------------------
 
+_SOME_ZERO = re.compile("0[1-9][月日]")
 _ONE_DIGIT = re.compile(
     r"(?:(?<=年)|(?<![\d.,/:\-]))(?P<month>0?[1-9])月(?:(?P<day>0?[1-9])日)?|(?<=\d月)(?P<only>0?[1-9])日"
 )
@@ -52,6 +53,8 @@ def _zeros(brief: Reading) -> Uses:
 )
 def leading_zero(brief: Reading) -> Iterator[Finding]:
     """08月01日 where dates have no zeros elsewhere."""
+    if not is_used(brief, _SOME_ZERO):
+        return
     for (passage, start, end), form, settled in against_practice(brief, _zeros):
         if form == "0":
             written, right = passage.text[start:end], passage.text[start + 1 : end]
@@ -61,6 +64,7 @@ def leading_zero(brief: Reading) -> Iterator[Finding]:
 # --- Chinese numerals -------------------------------------------------------------------------------------
 
 _N = "一二三四五六七八九十"
+_SOME_NUMERAL = re.compile(f"[{_N}〇○零][年月日]")
 _HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
 _HAN_MONTH = re.compile(
     rf"(?<=年)(?P<month>[{_N}]{{1,3}})(?=月(?![革天琴的色亮球老刊報薪餘租票]))"
@@ -115,6 +119,8 @@ _NUMERALS_IN_NOTES = _numerals(in_notes=True)
 )
 def two_kinds_of_numerals(brief: Reading) -> Iterator[Finding]:
     """二〇二五年 or 八月 beside 2025年 and 8月; running text and notes may each have their own way."""
+    if not is_used(brief, _SOME_NUMERAL):
+        return
     for uses in (_NUMERALS_IN_PROSE, _NUMERALS_IN_NOTES):
         for (passage, start, end), form, settled in against_practice(brief, uses):
             written = passage.text[start:end]
@@ -177,6 +183,7 @@ def year_without_nian(brief: Reading) -> Iterator[Finding]:
 
 # --- 2025/7/4 ---------------------------------------------------------------------------------------------
 
+_SOME_FIGURES = re.compile(r"(?:19|20)\d\d[/.\-][01]?\d[/.\-]\d")
 _FULL = re.compile(r"(?<!\d)\d{4}年\d{1,2}月\d{1,2}日")
 _NUMERIC = re.compile(
     r"(?<![\d/.\-A-Za-z_])((?:19|20)\d\d)([/.\-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d/\-A-Za-z_]|\.\d)\.?"
@@ -211,6 +218,8 @@ def _printed_in_chinese(brief: Reading) -> Uses:
 )
 def date_in_figures(brief: Reading) -> Iterator[Finding]:
     """2025/7/4, 2025-07-04 or 2025.7.4 where dates are written out elsewhere."""
+    if not is_used(brief, _SOME_FIGURES):
+        return
     for (passage, start, end), form, settled in against_practice(brief, _printed_in_chinese):
         match = _NUMERIC.match(passage.text, start)
         if form == "numeric" and match is not None:
@@ -221,6 +230,9 @@ def date_in_figures(brief: Reading) -> Iterator[Finding]:
 
 # --- dates in English -------------------------------------------------------------------------------------
 
+_SOME_MONTH = re.compile(rf"(?:{'|'.join(short for short in SHORT if short != 'May')})[. ]")
+_SOME_DAY_FIRST = re.compile(f"[0-9] (?:{'|'.join(SHORT)})")
+_SOME_MISSING = re.compile("[a-z][.]? [0-9]{1,2} [12][0-9]{3}(?![0-9])")
 _MONTH_NAME = re.compile(
     rf"(?<![A-Za-z])(?P<month>{MONTH})\.?"
     r"(?= \d{1,2}(?:[-–—]\d{1,2})?,? \d{4}(?!\d)|,? (?:19|20)\d\d(?!\d))"
@@ -280,6 +292,8 @@ def _commas(brief: Reading) -> Uses:
 )
 def months_in_two_ways(brief: Reading) -> Iterator[Finding]:
     """Sept. 3, 2021 where the months of the other sources are written in full, or the other way round."""
+    if not is_used(brief, _SOME_MONTH):
+        return
     for (passage, start, end), form, settled in against_practice(brief, _month_names):
         name = MONTHS[english_month(passage.text[start:end]) - 1]
         if form == "short":
@@ -319,6 +333,8 @@ _SHORTENED = {month: f"{month[:3]}." for month in MONTHS if len(month) > 4} | {"
 )
 def two_orders(brief: Reading) -> Iterator[Finding]:
     """3 September 2021 where the other sources have September 3, 2021, or the other way round."""
+    if not is_used(brief, _SOME_DAY_FIRST):
+        return
     for (passage, start, end), form, settled in against_practice(brief, _orders):
         written = passage.text[start:end]
         month, day, year = _parts(written)
@@ -356,6 +372,8 @@ def _parts(written: str) -> tuple[str, str, str]:
 )
 def comma_missing(brief: Reading) -> Iterator[Finding]:
     """September 3 2021 where the other sources have a comma before the year."""
+    if not is_used(brief, _SOME_MISSING):
+        return
     for (passage, start, end), form, _ in against_practice(brief, _commas):
         if form == "":
             written = passage.text[start:end]

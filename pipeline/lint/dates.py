@@ -4,11 +4,12 @@
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.days import LENGTHS, MASK, MONTH, MONTHS, Day, days, is_of_another_calendar, masked
+from pipeline.lint.days import LENGTHS, MASK, MONTH, MONTHS, Day, days_in, is_of_another_calendar, masked
 from pipeline.lint.reading import Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 
@@ -47,12 +48,12 @@ def impossible_date(brief: Reading) -> Iterator[Finding]:
         if not any(character.isdecimal() or character == "月" for character in passage.text):
             continue
         text = masked(passage)
-        for start, end, reason in _impossible(text):
+        for start, end, reason in _impossible(text, days_in(passage)):
             yield found(passage, start, end, written=text[start:end], reason=reason)
 
 
-def _impossible(text: str) -> Iterator[tuple[int, int, Words]]:
-    for day in days(text):
+def _impossible(text: str, days: Sequence[Day]) -> Iterator[tuple[int, int, Words]]:
+    for day in days:
         if not day.exists:
             yield day.start, day.end, _why_not(day.year, day.month, day.day)
     for match in _MONTH_ALONE.finditer(text):
@@ -116,12 +117,12 @@ def later_than_the_issue(brief: Reading) -> Iterator[Finding]:
         text = masked(passage)
         if not re.search(r"\d{4}", text) or _TO_COME.search(text):
             continue
-        for start, end, first in _cited_dates(text):
+        for start, end, first in _cited_dates(text, days_in(passage)):
             if first > published and _is_of_a_source(passage, text, start):
                 yield found(passage, start, end, written=text[start:end], published=published.isoformat())
 
 
-def _cited_dates(text: str) -> Iterator[tuple[int, int, date]]:
+def _cited_dates(text: str, days: Sequence[Day]) -> Iterator[tuple[int, int, date]]:
     """The dates that stand as a field of their own, with the first day they can mean.
 
     A journal may carry a month that is still to come, so a month alone is read as two months before.
@@ -130,7 +131,7 @@ def _cited_dates(text: str) -> Iterator[tuple[int, int, date]]:
         first = _first(int(match["year"]), match["month"], match["day"])
         if first is not None:
             yield *match.span(), first
-    for day in days(text):
+    for day in days:
         if day.form in ("english", "numeric") and day.date is not None:
             yield day.start, day.end, day.date
     for match in _YEAR_ALONE.finditer(text):
@@ -190,8 +191,8 @@ def past_to_come(brief: Reading) -> Iterator[Finding]:
         text = passage.own_text
         if "日" not in text:
             continue
-        late = [day for day in days(text) if day.form == "chinese" and day.date and day.date > published]
-        for day in late:
+        late = [day for day in days_in(passage) if day.form == "chinese" and day.date and day.date > published]
+        for day in filter(lambda each: passage.is_own(each.start, each.end), late):
             start, end = _sentence(passage, day.start)
             after = text[day.end : end]
             if _PAST.search(after[:40]) and not _FUTURE.search(text[start:end]):
@@ -200,7 +201,9 @@ def past_to_come(brief: Reading) -> Iterator[Finding]:
 
 
 def _sentence(passage: Passage, index: int) -> tuple[int, int]:
-    return next(((a, b) for a, b in passage.sentences if a <= index < b), (index, len(passage.text)))
+    """The sentence that holds a character."""
+    place = bisect_right(passage.sentences, (index, len(passage.text) + 1)) - 1
+    return passage.sentences[place] if place >= 0 else (0, len(passage.text))
 
 
 # --- years that can't be right ----------------------------------------------------------------------------
@@ -278,7 +281,7 @@ def wrong_weekday(brief: Reading) -> Iterator[Finding]:
     """A day of the week that doesn't fit its date; without a year, in none of the years that may be meant."""
     for passage in brief.passages:
         text = masked(passage)
-        for day in days(text):
+        for day in days_in(passage):
             said = _weekday_beside(text, day)
             if said is None or not day.exists:
                 continue
@@ -329,6 +332,7 @@ def _day_in(year: int, day: Day) -> date | None:
 # --- this year, last year ---------------------------------------------------------------------------------
 
 _OFFSETS = {"今": 0, "本": 0, "去": -1, "昨": -1, "前": -2, "明": 1}
+_BRACKETED_YEAR = re.compile(r"[（(](?:(?:19|20)\d\d|[今去前明]年)|年20\d\d年")
 _FREE = r"(?:^|(?<=[，。；：、（「於在自從至到及和與\s]))"
 _RELATIVE = re.compile(
     rf"(?P<word>(?<!如)今|(?<![過失前除])去|{_FREE}[昨前明])"
@@ -361,6 +365,8 @@ def wrong_relative_year(brief: Reading) -> Iterator[Finding]:
     these = {issue.year, issue.year - 1} if issue.month <= 2 else {issue.year}
     for passage in brief.passages:
         text = passage.own_text
+        if not _BRACKETED_YEAR.search(text):
+            continue
         for match in _RELATIVE.finditer(text):
             word = match["word"] or match["word2"] or match["word3"]
             year = int(match["year"] or match["near"] or match["year2"] or match["year3"])
@@ -372,6 +378,7 @@ def wrong_relative_year(brief: Reading) -> Iterator[Finding]:
 # --- ranges -----------------------------------------------------------------------------------------------
 
 _TO = r"\s?(?:至|到|迄|[-–—－~～])\s?"
+_SOME_RANGE = re.compile(rf"\d[年月日]?{_TO}(?=\d)")
 _DAYS_TO = re.compile(
     r"(?:(?<!\d)(?P<y1>\d{4})年)?(?<!\d)(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日?"
     rf"{_TO}(?:(?P<y2>\d{{4}})年)?(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日"
@@ -404,7 +411,7 @@ def backward_range(brief: Reading) -> Iterator[Finding]:
     """A range of days, months or years whose end comes before its beginning."""
     for passage in brief.passages:
         text = masked(passage)
-        if not re.search(r"\d", text):
+        if not _SOME_RANGE.search(text):
             continue
         for start, end in _backward(text):
             yield found(passage, start, end, written=text[start:end])

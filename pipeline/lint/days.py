@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from pipeline.lint.numerals import value
 from pipeline.lint.reading import ADDRESS, TITLED, Passage
@@ -32,13 +33,18 @@ _REIGN = re.compile(
 )
 
 _NUMERAL = "[一二三四五六七八九十廿卅]"
-_CHINESE = re.compile(
+_CHINESE = re.compile(rf"月 ?(?P<day>\d{{1,2}}|{_NUMERAL}{{1,3}}) ?[日號](?!碼)")
+_BEFORE_CHINESE = re.compile(
     r"(?:(?P<era>民國|明治|大正|昭和|平成|令和)?(?<![\d.,])(?P<year>\d{1,4}) ?年"
     r"|(?P<digits>[〇○零一二三四五六七八九]{4})年)?"
-    rf" ?(?<![\d.,])(?P<month>\d{{1,2}}|(?<!{_NUMERAL}){_NUMERAL}{{1,3}}) ?月"
-    rf" ?(?P<day>\d{{1,2}}|{_NUMERAL}{{1,3}}) ?[日號](?!碼)"
+    rf" ?(?<![\d.,])(?P<month>\d{{1,2}}|(?<!{_NUMERAL}){_NUMERAL}{{1,3}}) ?$"
 )
-_KOREAN = re.compile(r"(?:(?<!\d)(?P<year>\d{4})년 ?)?(?<!\d)(?P<month>\d{1,2})월 ?(?P<day>\d{1,2})일")
+_KOREAN = re.compile(r"월 ?(?P<day>\d{1,2})일")
+_BEFORE_KOREAN = re.compile(r"(?:(?<!\d)(?P<year>\d{4})년 ?)?(?<!\d)(?P<month>\d{1,2})$")
+_FURTHEST = 20
+"""Characters before 月 that may belong to its date."""
+
+_NUMERIC_MARK = re.compile(r"\d[/.\-]\d")
 _NUMERIC = re.compile(
     r"(?<![\d/.\-A-Za-z])(?P<year>(?:19|20)\d\d)(?P<mark>[/.\-])(?P<month>[01]?\d)(?P=mark)(?P<day>[0-3]?\d)"
     r"(?![\d/\-A-Za-z]|\.\d)"
@@ -81,27 +87,62 @@ class Day:
             return None
 
 
+_MASKED: WeakKeyDictionary[Passage, str] = WeakKeyDictionary()
+_DAYS: WeakKeyDictionary[Passage, tuple[Day, ...]] = WeakKeyDictionary()
+
+
 def masked(passage: Passage) -> str:
     """The text with U+FFFC for titles and addresses, whose dates belong to someone else."""
-    zones = passage.zones
-    if TITLED not in zones and ADDRESS not in zones:
-        return passage.text
-    return "".join(
-        MASK if zone in (TITLED, ADDRESS) else character
-        for character, zone in zip(passage.text, zones, strict=True)
-    )
+    if passage not in _MASKED:
+        zones = passage.zones
+        _MASKED[passage] = passage.text
+        if TITLED in zones or ADDRESS in zones:
+            others = (TITLED, ADDRESS)
+            characters = zip(passage.text, zones, strict=True)
+            _MASKED[passage] = "".join(MASK if zone in others else character for character, zone in characters)
+    return _MASKED[passage]
+
+
+def days_in(passage: Passage) -> tuple[Day, ...]:
+    """The dates of a passage that are not in a title or an address."""
+    if passage not in _DAYS:
+        _DAYS[passage] = tuple(days(masked(passage)))
+    return _DAYS[passage]
 
 
 def days(text: str) -> Iterator[Day]:
     """The dates of a text that name a month and a day, but for those of another calendar."""
-    for found in _CHINESE.finditer(text):
-        if not is_of_another_calendar(text, found.start()) and _is_read(found):
-            yield _day(found, "chinese", found["year"] or found["digits"], found["era"])
-    for form, pattern in (("korean", _KOREAN), ("numeric", _NUMERIC)):
+    for form, pattern, before in (("chinese", _CHINESE, _BEFORE_CHINESE), ("korean", _KOREAN, _BEFORE_KOREAN)):
         for found in pattern.finditer(text):
-            read = _day(found, form, found["year"])
-            if read.exists or found.groupdict().get("mark") != ".":
-                yield read
+            first = max(0, found.start() - _FURTHEST)
+            begun = before.search(text[first : found.start()])
+            if begun is not None:
+                yield from _from_parts(text, first + begun.start(), found, begun, form)
+    if _NUMERIC_MARK.search(text):
+        yield from _numeric(text)
+    if any(name in text for name in SHORT):
+        yield from _english(text)
+
+
+def _from_parts(text: str, start: int, found: re.Match[str], begun: re.Match[str], form: str) -> Iterator[Day]:
+    parts = begun.groupdict()
+    year, era = parts["year"] or parts.get("digits"), parts.get("era")
+    if form == "chinese" and is_of_another_calendar(text, start):
+        return
+    month, day = value(begun["month"]), value(found["day"])
+    if month is not None and day is not None:
+        yield Day(start, found.end(), _year(year, era, form), int(month), int(day), form)
+
+
+def _numeric(text: str) -> Iterator[Day]:
+    for found in _NUMERIC.finditer(text):
+        year, month, day = (int(found[name]) for name in ("year", "month", "day"))
+        read = Day(*found.span(), year, month, day, "numeric")
+        if read.exists or found["mark"] != ".":
+            yield read
+
+
+def _english(text: str) -> Iterator[Day]:
     for found in _ENGLISH.finditer(text):
         month = english_month(found["month"] or found["month2"])
         year = found["year"] or found["year2"]
@@ -120,19 +161,10 @@ def english_month(name: str) -> int:
     return next(number for number, month in enumerate(MONTHS, start=1) if month[:3] == name[:3])
 
 
-def number(text: str) -> int:
-    """The value of a month or day that a pattern has found; 0 for numerals that say none."""
-    return int(value(text) or 0)
-
-
-def _is_read(found: re.Match[str]) -> bool:
-    return value(found["month"]) is not None and value(found["day"]) is not None
-
-
-def _day(found: re.Match[str], form: str, year: str | None, era: str | None = None) -> Day:
-    printed = number(year) if year else None
-    if printed is not None and era:
-        printed += ERAS[era]
-    elif printed is not None and form == "chinese" and printed < 200:
-        printed += ERAS["民國"]
-    return Day(*found.span(), printed, number(found["month"]), number(found["day"]), form)
+def _year(text: str | None, era: str | None, form: str) -> int | None:
+    """The year in the common era; a short one is of the Republic (114年)."""
+    year = value(text) if text else None
+    if year is None:
+        return None
+    republic = form == "chinese" and year < 200
+    return int(year) + (ERAS[era] if era else ERAS["民國"] if republic else 0)

@@ -19,7 +19,7 @@ DOT = "·‧・．•"
 NAME_OF_SOUNDS = re.compile(f"[{_SOUND}]{{2,8}}(?:[{DOT}][{_SOUND}]{{1,8}}){{0,3}}")
 """A stretch of such characters, as long as it goes."""
 
-ENDS_IN_SOUNDS = re.compile(f"(?:[{_SOUND}]{{1,8}}[{DOT}]){{0,3}}[{_SOUND}]{{2,8}}$")
+ENDS_IN_SOUNDS = re.compile(rf"(?:[{_SOUND}]{{1,8}}[{DOT}]){{0,3}}[{_SOUND}]{{2,8}}\Z")
 """Such a stretch at the end of a string."""
 
 
@@ -54,13 +54,23 @@ _PLACES = """
 PLACES = frozenset(_PLACES.split())
 """Names of places, peoples and firms that may look like another name and are none of its spellings."""
 
-SURNAMES = frozenset(
-    "王李張劉陳楊黃趙周吳徐孫朱馬胡郭林何高梁鄭羅宋謝唐韓曹許鄧蕭馮曾程蔡彭潘袁于董余蘇葉呂魏蔣田杜丁沈姜范江傅鍾盧汪戴崔"
-    "任陸廖姚方金邱夏譚韋賈鄒石熊孟秦閻薛侯雷白龍段郝孔邵史毛常萬顧賴武康賀嚴尹錢施牛洪龔湯陶黎溫莫易樊喬文安殷顏莊章魯倪邢"
-    "俞翟詹申歐耿關蘭焦柳甘祝包寧尚符舒阮柯紀梅童凌畢單裴霍涂成苗谷盛曲翁冉駱藍路游辛靳管柴蒙鮑華喻祁蒲房滕屈饒解牟艾尤陽"
-    "時穆農司卓古吉繆簡車項連蘆麥褚婁竇戚岑景黨宮費卜冷晏席衛柏宗瞿桂全佟應臧閔苟鄔邊卞姬師和仇欒隋商刁沙榮巫寇桑郎甄叢仲"
-    "虞敖巩明佘池查麻苑遲鄺官封談匡鞠惠荊樂冀郁胥南班儲原栗燕楚鄢勞諶奚皮粟冼蔺樓盤滿聞位厲伊仝區郜海闞花權強帥屠豆朴盖練廉"
-    "禹漆豐卿狄宣扈晁芮闕浦戈鹿雍辜羊裘邰茹慕"
-    "嵇湛戎茅"
+_OF_TWO = (
+    "川普 拜登 普丁 莫迪 卡尼 洪森 安華 蘇林 佐科 盧拉 魯拉 范斯 布希 雷根 奧班 呂特 蕭茲 梅伊 阿薩 胡笙 夏拉 強生"
 )
-"""Characters that are Chinese and Korean surnames."""
+PEOPLE_OF_TWO = frozenset(_OF_TWO.split())
+"""Foreign people whose names have two characters, like many another word."""
+
+JAPANESE = frozenset(
+    "岩岸菅麻茂河加鈴齋渡田山松野福森竹宮橋細村海鳩枝玉蓮池泉中木小高大上西東北南原本佐伊井川谷坂堀櫻三五石林"
+)
+"""Characters with which Japanese surnames begin."""
+
+SURNAMES = frozenset(
+    "王李張劉陳楊黃趙周吳徐孫朱馬胡郭林何梁鄭羅宋謝唐韓曹許鄧蕭馮曾程蔡彭潘袁于董余蘇葉呂魏蔣田杜丁沈姜范江傅鍾盧"
+    "汪戴崔陸廖姚金邱夏譚韋賈鄒石熊孟秦閻薛侯雷白龍段郝孔邵史毛萬顧賴武康賀嚴尹錢施牛洪龔湯陶黎溫莫易樊喬文安殷顏"
+    "莊章魯倪邢俞翟詹申歐耿關蘭焦柳甘祝寧尚符舒阮柯紀梅童凌畢裴霍涂苗谷盛翁冉駱藍路游辛靳管柴蒙鮑華喻祁蒲房滕屈饒"
+    "解牟艾尤陽穆卓古吉繆簡蘆麥褚婁竇戚岑景黨宮費卜冷晏席衛柏宗瞿桂佟臧閔苟鄔邊卞姬仇欒隋商刁沙榮巫寇桑郎甄叢仲虞"
+    "敖巩佘鄺匡鞠惠荊樂冀郁胥南班儲栗燕楚鄢勞諶奚皮粟冼蔺樓厲伊仝郜闞花帥屠豆朴盖練廉禹漆豐卿狄宣扈晁芮闕浦戈鹿雍"
+    "辜羊裘邰茹慕嵇湛戎茅任高方"
+)
+"""Characters that are Chinese and Korean surnames, without those that more often begin another word."""

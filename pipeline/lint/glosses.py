@@ -1,6 +1,7 @@
 """Rules about glosses 名（Name）, abbreviations, and short forms that are declared (以下簡稱…)."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,10 +23,13 @@ _FOREIGN = re.compile(rf"[{_LATIN}0-9 .,，;；:：、'’‘“”\"&/+\-–—
 _PARTS = re.compile(r"\s*[,，;；、]\s*")
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z0-9&.+/-]{0,9}")
 _WORD = re.compile(rf"[{_LATIN}][{_LATIN}’'.\-‑]*")
-_RUN = re.compile(rf"[{HAN}{DOT}]{{1,24}}$")
+_RUN = re.compile(rf"[{HAN}{DOT}]{{1,24}}\Z")
 _LONGEST_RUN = 24
-_APART = re.compile(r"[「《『]([^「」《》『』\n]{1,40})[」》』]$")
+_APART = re.compile(r"[「《『]([^「」《》『』\n]{1,40})[」》』]\Z")
 _PROSE = ("body", "note")
+_MOST_ALIKE = 10
+_MOST_TERMS = 60
+"""Beyond so many a text is no brief, and each would be another search through all of it."""
 _ONCE = Words(
     "原文附註一次就夠，附在首見處；一附再附，讀者會以為是另一個人或另一個地方。",
     "A name is glossed once, where it first occurs; a second gloss looks like a second thing.",
@@ -38,7 +42,8 @@ class Gloss:
 
     `spot` is the bracket with its content. `before` is the run of Han before it, `term` the part of it that is
     certainly the term, which can't always be told. `name` is the foreign name, `short` its abbreviation; either
-    may be empty. `short_first`: the abbreviation stands before the name.
+    may be empty. `short_first`: the abbreviation stands before the name. `key`: the name without what doesn't
+    matter: capitals, points, a leading “the”.
     """
 
     spot: Spot
@@ -48,13 +53,9 @@ class Gloss:
     name: str
     short: str
     short_first: bool
+    key: str
     rank: tuple[int, int, int, int]
     in_note: bool
-
-    @property
-    def key(self) -> str:
-        """The foreign name without what doesn't matter: capitals, points, a leading “the”."""
-        return _plain(self.name)
 
 
 def _plain(name: str) -> str:
@@ -83,7 +84,8 @@ def _gloss(words: OwnWords, bracket: re.Match[str]) -> Gloss | None:
     if not name and not short:
         return None
     rank = words.rank(bracket.start())
-    return Gloss(bracket.span(), inside, before, term, name, short, short_first, rank, passage.note is not None)
+    in_note = passage.note is not None
+    return Gloss(bracket.span(), inside, before, term, name, short, short_first, _plain(name), rank, in_note)
 
 
 def _parts(inside: str) -> tuple[str, str, bool]:
@@ -128,18 +130,22 @@ def _term_before(words: OwnWords, at: int, inside: str) -> tuple[str, str]:
 _OFFICE = re.compile(
     "^.*(?:總統|總理|首相|主席|大臣|部長|外長|防長|財長|議長|議員|司令|發言人|大使|代表|總裁|執行長|教授|記者)"
 )
-_COUNTRY = re.compile(
-    "^(?:美國|中國|日本|韓國|北韓|英國|法國|德國|俄羅斯|印度|澳洲|加拿大|歐盟|歐洲|台灣|臺灣)(?=..)"
-)
 _GRAMMAR = re.compile(f"^.*[{FUNCTION}]")
+_JOINING = re.compile(f"^.*[的之與和及暨或](?=[{HAN}]*$)")
 _DEED = re.compile(
     "^(?:訪問|參加|加入|成立|舉行|召開|簽署|推動|通過|提出|發布|公布|採取|使用|以及|包括|例如|稱為|所謂|前往)"
 )
 
 
 def _after_grammar(before: str) -> str:
-    """What is left of a run without what can't belong to a name: grammar, verbs, offices, countries."""
-    for pattern in (_GRAMMAR, _DEED, _OFFICE, _COUNTRY):
+    """What is left of a run without what can't belong to a name: grammar, verbs, offices.
+
+    Nothing, where a word that joins may be part of the name: 工業與安全局.
+    """
+    office = _OFFICE.match(before)
+    if office is None and _JOINING.match(before):
+        return ""
+    for pattern in (_GRAMMAR, _DEED, _OFFICE):
         before = pattern.sub("", before)
     return before
 
@@ -180,11 +186,12 @@ def _is_one_term(one: Gloss, other: Gloss) -> bool:
 def glossed_twice(brief: Reading) -> Iterator[Finding]:
     """A gloss that an earlier one has given: in the text, or in a note to a reader who reads both."""
     words = own_words(brief)
-    seen: list[Gloss] = []
+    seen: dict[str, list[Gloss]] = defaultdict(list)
     for gloss in glosses(brief):
-        earlier = next((each for each in seen if _says_the_same(each, gloss)), None)
+        like = seen[gloss.before[-2:]]
+        earlier = next((each for each in like[:_MOST_ALIKE] if _says_the_same(each, gloss)), None)
         if earlier is None:
-            seen.append(gloss)
+            like.append(gloss)
             continue
         term = _shared(earlier.before, gloss.before)
         values = {"term": gloss.term or term, "inside": earlier.inside}
@@ -194,12 +201,11 @@ def glossed_twice(brief: Reading) -> Iterator[Finding]:
 
 def _says_the_same(earlier: Gloss, later: Gloss) -> bool:
     """Whether a gloss adds nothing to an earlier one."""
-    if (earlier.in_note and not later.in_note) or not _is_one_term(earlier, later):
+    if (earlier.in_note and not later.in_note) or (later.short and later.short != earlier.short):
         return False
-    if later.name:
-        new = later.short and later.short != earlier.short
-        return not new and (later.name == earlier.name or set(later.key.split()) < set(earlier.key.split()))
-    return later.short == earlier.short
+    if later.name and later.name != earlier.name and not set(later.key.split()) < set(earlier.key.split()):
+        return False
+    return _is_one_term(earlier, later)
 
 
 @rule(
@@ -226,12 +232,13 @@ def glossed_late(brief: Reading) -> Iterator[Finding]:
     seen: set[str] = set()
     for gloss in glosses(brief):
         for term in (gloss.short, gloss.term):
-            if not term or term in seen or term in WELL_KNOWN:
+            if not term or term in seen or term in WELL_KNOWN or len(seen) > _MOST_TERMS:
                 continue
             seen.add(term)
             if term is gloss.term and not _is_certain(gloss):
                 continue
-            uses = (use for use in _uses(words, term) if not _is_explained_there(words, use[1], gloss))
+            prefix = gloss.before[: -len(term)][-1:]
+            uses = (use for use in _uses(words, term, prefix) if not _is_explained_there(words, use[1], gloss))
             rank, spot = min(uses, default=(gloss.rank, gloss.spot))
             if rank < gloss.rank:
                 yield words.found(*spot, {"term": term, "inside": gloss.inside}, [gloss.spot])
@@ -253,8 +260,11 @@ def _is_certain(gloss: Gloss) -> bool:
     return term in KNOWN or term in PLACES or len(term) > 2 or are_sounds(term)
 
 
-def _uses(words: OwnWords, term: str) -> Iterator[tuple[tuple[int, int, int, int], Spot]]:
-    """Where a term is used in prose, with when a reader comes to it."""
+def _uses(words: OwnWords, term: str, prefix: str) -> Iterator[tuple[tuple[int, int, int, int], Spot]]:
+    """Where a term is used in prose, with when a reader comes to it.
+
+    `prefix` is the character before it where it is glossed: 國防部 is no 美國國防部.
+    """
     latin = re.compile(rf"(?<![{_LATIN}0-9&./-]){re.escape(term)}(?![{_LATIN}0-9&/-])") if term.isascii() else None
     starts = (found.start() for found in latin.finditer(words.text)) if latin else words.occurrences(term)
     for start in starts:
@@ -265,6 +275,7 @@ def _uses(words: OwnWords, term: str) -> Iterator[tuple[tuple[int, int, int, int
             and passage.lang.startswith("zh")
             and not _is_in_latin(words.text, start, end)
             and not _is_in_a_longer_name(words, term, start, end)
+            and (term.isascii() or are_sounds(term) or _begins_there(words.text, start, prefix))
         ):
             yield words.rank(start), (start, end)
 
@@ -275,8 +286,13 @@ def _is_in_latin(text: str, start: int, end: int) -> bool:
         return False
     before, after = text[max(start - 2, 0) : start], text[end : end + 2]
     return (
-        re.search(rf"[{_LATIN}0-9,.&] $", before) is not None or re.match(rf" [{_LATIN}0-9&]", after) is not None
+        re.search(rf"[{_LATIN}0-9,.&] \Z", before) is not None or re.match(rf" [{_LATIN}0-9&]", after) is not None
     )
+
+
+def _begins_there(text: str, start: int, prefix: str) -> bool:
+    before = text[max(start - 1, 0) : start]
+    return before == prefix or before in FUNCTION or re.match(f"[{HAN}]", before) is None
 
 
 _PLACE_AFTER_SOUNDS = re.compile("[州市省縣島港灣河江山號級型]|大學|特區|郵報|時報")
@@ -288,7 +304,7 @@ def _is_in_a_longer_name(words: OwnWords, term: str, start: int, end: int) -> bo
     before, after = text[max(start - 1, 0) : start], text[end : end + 1]
     if words.is_set_apart(start):
         return before not in "「『" or after not in "」』"
-    if not are_sounds(term):
+    if not are_sounds(term) and term not in PLACES:
         return False
     return _PLACE_AFTER_SOUNDS.match(text, end) is not None or any(
         character and are_sounds(character) for character in (before, after)
@@ -326,13 +342,20 @@ def two_translations(brief: Reading) -> Iterator[Finding]:
         word, form = gloss.term or gloss.before, first.term or first.before
         if word in form or form in word or brief.issue.vocabulary.are_apart(word, form):
             continue
+        if not (gloss.term and first.term and _may_be_one(word, form)):
+            continue
         if word in KNOWN and KNOWN[word] == KNOWN.get(form):
             continue
-        if not _shared(word, form) and min(len(word), len(form)) < 2:
-            continue
-        start = gloss.spot[0] - len(word)
+        start = gloss.spot[0] - len(word) - (words.text[gloss.spot[0] - 1] in "」』》")
         values = {"name": gloss.name, "word": word, "form": form}
         yield words.found(max(start, 0), gloss.spot[1], values, [first.spot])
+
+
+def _may_be_one(word: str, form: str) -> bool:
+    """Whether two translations can be of one name: both give its sounds, or half their characters agree."""
+    if _OFFICE.match(word) or _OFFICE.match(form) or min(len(word), len(form)) < 2:
+        return False
+    return are_sounds(word + form) or 2 * len(set(word) & set(form)) >= min(len(word), len(form))
 
 
 @rule(
@@ -356,22 +379,26 @@ def two_translations(brief: Reading) -> Iterator[Finding]:
 def two_spellings(brief: Reading) -> Iterator[Finding]:
     """One Chinese name glossed with two spellings of one foreign name."""
     words = own_words(brief)
-    seen: list[Gloss] = []
+    for earlier, gloss in spelt_in_two_ways(brief):
+        term = gloss.term or _shared(earlier.before, gloss.before)
+        values = {"term": term, "name": gloss.name, "form": earlier.name}
+        yield words.found(*gloss.spot, values, [earlier.spot])
+
+
+@lru_cache(maxsize=64)
+def spelt_in_two_ways(brief: Reading) -> tuple[tuple[Gloss, Gloss], ...]:
+    """The glosses of one Chinese name with two spellings of a foreign one: an earlier and a later one."""
+    seen: dict[str, list[Gloss]] = defaultdict(list)
+    pairs: list[tuple[Gloss, Gloss]] = []
     for gloss in glosses(brief):
-        if not gloss.name:
-            continue
-        for earlier in seen:
-            if (
-                earlier.name != gloss.name
-                and _is_one_term(earlier, gloss)
-                and _are_alike(earlier.name, gloss.name)
-            ):
-                term = gloss.term or _shared(earlier.before, gloss.before)
-                values = {"term": term, "name": gloss.name, "form": earlier.name}
-                yield words.found(*gloss.spot, values, [earlier.spot])
-                break
-        else:
-            seen.append(gloss)
+        like = seen[gloss.before[-2:]][:_MOST_ALIKE]
+        alike = (each for each in like if _are_alike(each.name, gloss.name) and _is_one_term(each, gloss))
+        earlier = next(alike, None) if gloss.name else None
+        if earlier is not None:
+            pairs.append((earlier, gloss))
+        elif gloss.name:
+            seen[gloss.before[-2:]].append(gloss)
+    return tuple(pairs)
 
 
 def _are_alike(one: str, other: str) -> bool:
@@ -443,7 +470,7 @@ _CAPITALS = re.compile(rf"(?<![{_LATIN}0-9&./+‑–-])[A-Z]{{2,6}}(?![{_LATIN}0
 _ROMAN = re.compile("[IVXLCDM]+")
 _CHINESE = re.compile(f"[{HAN}、，。；：「」（）《》]")
 _OF_A_NAME = re.compile("公司|集團|銀行|大學|電視|新聞|學院|雜誌|娛樂|汽車|電子|半導體|手機|球隊|航空")
-_PHRASE = re.compile(rf"[{_LATIN}]+(?:[ -](?:of|the|and|for|in|on|to|a|an|[{_LATIN}]+)){{1,9}}")
+_PHRASE = re.compile(rf"(?<![{_LATIN}])[{_LATIN}]{{1,40}}(?:[ -][{_LATIN}]{{1,40}}){{1,9}}")
 _SMALL = {"of", "the", "and", "for", "in", "on", "to", "a", "an", "with", "by"}
 
 
@@ -473,12 +500,9 @@ def unexplained_abbreviation(brief: Reading) -> Iterator[Finding]:
     seen: set[str] = set()
     for found in _CAPITALS.finditer(words.text):
         short = found[0]
-        if (
-            short in seen
-            or short in known
-            or _ROMAN.fullmatch(short)
-            or not _is_used_as_a_word(words, *found.span())
-        ):
+        if short in seen or short in known or len(seen) > _MOST_TERMS:
+            continue
+        if _ROMAN.fullmatch(short) or not _is_used_as_a_word(words, *found.span()):
             continue
         seen.add(short)
         if not _is_explained(whole, short):
@@ -498,12 +522,25 @@ def _is_used_as_a_word(words: OwnWords, start: int, end: int) -> bool:
 
 def _is_explained(text: str, short: str) -> bool:
     """Whether a text says somewhere what an abbreviation stands for: in brackets, or in words of its letters."""
-    word = rf"(?<![{_LATIN}]){re.escape(short)}(?![{_LATIN}])"
-    said = (
-        rf"[（(][^（）()\n]{{0,150}}?{word}[^（）()\n]{{0,150}}[）)]|{word}」?[（(][^（）()\n]{{2}}"
-        rf"|(?:簡稱|稱為|縮寫|即)[為是]?「?{word}"
-    )
-    return re.search(said, text) is not None or short in _initials(text)
+    if short in _initials(text):
+        return True
+    at = text.find(short)
+    while at >= 0:
+        end = at + len(short)
+        before, after = text[max(at - _LONGEST_GLOSS, 0) : at], text[end : end + _LONGEST_GLOSS]
+        if _OPEN.search(before) and _CLOSED.match(after):
+            return True
+        if _EXPLAINED.match(after) or _INTRODUCED.search(before):
+            return True
+        at = text.find(short, end)
+    return False
+
+
+_LONGEST_GLOSS = 150
+_OPEN = re.compile(rf"[（(](?:[^（）()\n]*[^（）()\n{_LATIN}])?\Z")
+_CLOSED = re.compile(rf"(?![{_LATIN}])[^（）()\n]*[）)]")
+_EXPLAINED = re.compile("」?[（(][^（）()\n]{2}")
+_INTRODUCED = re.compile(r"(?:簡稱|稱為|縮寫|即)[為是]?「?\Z")
 
 
 @lru_cache(maxsize=64)
@@ -556,7 +593,7 @@ def declared_short_form(brief: Reading) -> Iterator[Finding]:
             continue
         declared[short] = spot
         full = _full_name(words.text, found.start(), short)
-        later = [at for at in words.occurrences(full) if at > spot[1]] if full else []
+        later = [at for at in words.occurrences(full) if at > spot[1] and _ends_there(words, at + len(full))]
         if everything.count(short) == 1:
             values = _said(
                 f"約定簡稱「{short}」，此後沒有用過",
@@ -575,13 +612,19 @@ def declared_short_form(brief: Reading) -> Iterator[Finding]:
             yield words.found(later[0], later[0] + len(full), values, [spot])
 
 
+def _ends_there(words: OwnWords, end: int) -> bool:
+    """Whether a name ends there: 中國共產黨第二十次全國代表大會 is another one."""
+    after = words.text[end : end + 1]
+    return after in FUNCTION or re.match(f"[{HAN}]", after) is None
+
+
 def _said(fact: str, fact_en: str, advice: str, advice_en: str) -> dict[str, object]:
     return {"fact": Words(fact, fact_en), "advice": Words(advice, advice_en)}
 
 
 def _full_name(text: str, at: int, short: str) -> str:
     """The full name before a declaration: it begins as its short form does, and has its characters in order."""
-    run = re.search(rf"[{HAN}]{{3,30}}(?=[」』》]?[（(，]?[^（）()]{{0,80}}$)", text[max(0, at - 120) : at])
+    run = re.search(rf"[{HAN}]{{3,30}}(?=[」』》]?[（(，]?[^（）()]{{0,80}}\Z)", text[max(0, at - 120) : at])
     if run is None or not re.fullmatch(f"[{HAN}]+", short):
         return ""
     start = run[0].rfind(short[0])

@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import combinations
 
 from pipeline.diagnostics import Code, Place, Severity, Words
-from pipeline.lint.glosses import differ_in_one
+from pipeline.lint.glosses import differ_in_one, spelt_in_two_ways
+from pipeline.lint.own_words import own_words
 from pipeline.lint.practice import practice
 from pipeline.lint.reading import Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
@@ -42,10 +43,15 @@ _PREPOSITIONS = frozenset(_SMALL_IN_SOME_HOUSES.split())
 """Words that some houses capitalise in a title and others don't."""
 
 _FOREIGN_PARTICLES = """
-de du des la le les del della di da do dos das van von der den el los las y et bin bint ibn zu und para une che al
+de du des la le les del della di da do dos das van von der den die dem wie ist mit im auf für zu und el los las
+y et bin bint ibn para une che al dan yang untuk
 """
 _OTHER_LANGUAGES = frozenset(_FOREIGN_PARTICLES.split())
 """Words of titles in languages that have sentence style."""
+
+
+_ENGLISH = frozenset(_SMALL_WORDS.split()) | frozenset(_SMALL_IN_SOME_HOUSES.split())
+"""Words by which a title is known to be English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +172,15 @@ def two_spellings(brief: Reading) -> Iterator[Finding]:
     for whole in _names(brief):
         for name in _parts(whole):
             uses[tuple(re.split("[  ]", name.text))].append(name)
+    said = {own_words(brief).at(gloss.spot[0] + 1) for _, gloss in spelt_in_two_ways(brief)}
     for one, other in _near(uses):
         form, word = sorted((one, other), key=lambda name: -len(uses[name]))
         if brief.issue.vocabulary.are_apart(" ".join(one), " ".join(other)):
             continue
         shown = {"word": " ".join(word), "few": len(uses[word]), "form": " ".join(form), "many": len(uses[form])}
         for name in uses[word]:
-            yield name.finding(shown, uses[form][0])
+            if (name.passage, name.start) not in said:
+                yield name.finding(shown, uses[form][0])
 
 
 def _parts(name: Latin) -> Iterator[Latin]:
@@ -200,10 +208,19 @@ def _near(names: Mapping[tuple[str, ...], Sequence[Latin]]) -> Iterator[tuple[tu
 
 def _is_one_word(one: str, other: str, words: int) -> bool:
     """Whether two words are two spellings of one: a long word, and no ending of grammar."""
-    first, second = sorted((one.casefold(), other.casefold()), key=len)
+    first, second = sorted((_BRITISH.sub(_american, word.casefold()) for word in (one, other)), key=len)
     if len(first) < 5 or not differ_in_one(first, second) or first[0] != second[0]:
         return False
-    return not second.startswith(first) or (words > 2 and second == first + "s")
+    return not second.startswith(first) or first[-1] == second[-1] or (words > 2 and second == first + "s")
+
+
+_BRITISH = re.compile("fence|centre|labour|isation|ising|ise|programme|colour|harbour|neighbour")
+
+
+def _american(british: re.Match[str]) -> str:
+    """What an American writes: two bodies may well be spelt in two countries' ways."""
+    known = {"fence": "fense", "centre": "center", "programme": "program"}
+    return known.get(british[0]) or british[0].replace("our", "or").replace("is", "iz")
 
 
 # Titles
@@ -224,8 +241,9 @@ class Title:
 
     @property
     def is_sentence(self) -> bool:
-        """Whether its words are small but for names."""
-        return len(self.small) > 3 and len(self.small) >= 2 * len(self.large)
+        """Whether its words are small but for names, and English."""
+        is_english = any(word[0] in _ENGLISH for word in _WORD.finditer(self.latin.text))
+        return is_english and len(self.small) > 3 and len(self.small) >= 2 * len(self.large)
 
 
 @lru_cache(maxsize=64)

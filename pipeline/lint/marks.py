@@ -7,7 +7,8 @@ stands in, not on its neighbours alone; `tongues` says of each character whose s
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from pipeline.diagnostics import Code, Severity, Words
@@ -45,7 +46,7 @@ _KNOWN: WeakKeyDictionary[Passage, str] = WeakKeyDictionary()
 def tongues(passage: Passage) -> str:
     """A string as long as the text that says of each character in whose sentence it stands (CHINESE, …).
 
-    A sentence is Chinese when Han and the marks of Chinese outweigh its Latin words; Korean and Japanese are
+    A sentence is Chinese when it has 《》 or 〈〉, or when Han outweigh its Latin words; Korean and Japanese are
     told by their script, what is marked up with a language by that.
     """
     known = _KNOWN.get(passage)
@@ -101,13 +102,14 @@ def _bounds(passage: Passage) -> list[int]:
 
 def _tongue(sentence: str, before: str) -> str:
     han, words = len(sentence) - len(_SEVERAL_HAN.sub("", sentence)), len(_WORD.findall(sentence))
-    if not han and _HANGUL.search(sentence):
+    titled = _TITLE_MARK.search(sentence) is not None
+    if not titled and not han and _HANGUL.search(sentence):
         return KOREAN
-    if "，" not in sentence and len(_KANA.findall(sentence)) > 1:
-        return JAPANESE if before == JAPANESE or not _TITLE_MARK.search(sentence) else CHINESE
-    if not han and not words:
+    if not titled and "，" not in sentence and len(_KANA.findall(sentence)) > 1:
+        return JAPANESE
+    if not titled and not han and not words:
         return before
-    if han and (_TITLE_MARK.search(sentence) or han >= words * (1 if _CHINESE_MARK.search(sentence) else 2)):
+    if titled or (han and han >= words * (1 if _CHINESE_MARK.search(sentence) else 2)):
         return CHINESE
     return WESTERN
 
@@ -142,7 +144,22 @@ Use = tuple[Passage, int, int]
 
 Uses = Mapping[str, Sequence[Use]]
 
+Found = TypeVar("Found")
+
 HERE, IN_ISSUE = Words("本文", "this brief"), Words("本期", "this issue")
+
+
+def once(find: Callable[[Reading], Found]) -> Callable[[Reading], Found]:
+    """Let a function read each brief once, however many briefs of the issue ask for it."""
+    known: WeakKeyDictionary[Reading, Found] = WeakKeyDictionary()
+
+    @wraps(find)
+    def found_once(brief: Reading) -> Found:
+        if brief not in known:
+            known[brief] = find(brief)
+        return known[brief]
+
+    return found_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +171,28 @@ class Settled:
     where: Words
 
 
+_FEW, _RARE = 2, 4
+"""A brief that has one form only, and no more than `_FEW` times, follows an issue that has another `_RARE` times
+as often as all else."""
+
+
 def settled(brief: Reading, here: Uses, uses: Callable[[Reading], Uses], clear: float = CLEAR) -> Settled | None:
     """What is the practice where a brief uses several forms; the issue decides where the brief does not.
 
     `here` are the uses of the brief, `uses` finds those of the others.
     """
-    if sum(1 for places in here.values() if places) < 2:
+    counts = [len(places) for places in here.values() if places]
+    decided = practice(here, clear)
+    if decided is not None:
+        return Settled(decided.form, decided.count, HERE)
+    if not counts or len(brief.issue.briefs) < 2 or (len(counts) == 1 and counts[0] > _FEW):
         return None
-    decided, where = practice(here, clear), HERE
-    if decided is None and len(brief.issue.briefs) > 1:
-        everywhere: dict[str, list[Use]] = {}
-        for each in brief.issue.briefs:
-            for form, places in (here if each is brief else uses(each)).items():
-                everywhere.setdefault(form, []).extend(places)
-        decided, where = practice(everywhere, clear), IN_ISSUE
-    return Settled(decided.form, decided.count, where) if decided else None
+    everywhere: dict[str, list[Use]] = {}
+    for each in brief.issue.briefs:
+        for form, places in (here if each is brief else uses(each)).items():
+            everywhere.setdefault(form, []).extend(places)
+    decided = practice(everywhere, clear if len(counts) > 1 else max(clear, _RARE))
+    return Settled(decided.form, decided.count, IN_ISSUE) if decided else None
 
 
 FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
@@ -199,9 +223,13 @@ _REST = re.compile(r"\s*\Z")
 )
 def half_width_mark(brief: Reading) -> Iterator[Finding]:
     """A comma, colon, semicolon, question or exclamation mark or stop of half width in a Chinese sentence."""
+    ends = _ends_of_notes(brief)[CHINESE]
+    periods = len(ends["."]) > max(len(ends["。"]), _FEW)
     for passage in brief.passages:
         said, text = tongues(passage), passage.text
         for start, end in _half_width_marks(passage):
+            if periods and passage.note is not None and text[start:end].strip() == "." and _REST.match(text, end):
+                continue
             if said[start] == CHINESE and not is_title(passage, start):
                 typed = text[start:end].strip()
                 full = "".join(FULL[mark] for mark in typed)
@@ -220,8 +248,28 @@ _MAYBE_DOT = Words(
 )
 
 
-_END_IS_ANOTHER_MATTER = ("title", "heading", "note")
-"""Whether a heading has a stop at its end (H004), and a note which (N008), others look at."""
+@once
+def _ends_of_notes(brief: Reading) -> Mapping[str, Uses]:
+    """With which stop the Chinese and the Western notes end."""
+    uses: dict[str, dict[str, list[Use]]] = {tongue: {".": [], "。": []} for tongue in (CHINESE, WESTERN)}
+    for passage in brief.notes:
+        end = len(passage.text.rstrip())
+        said = tongues(passage)
+        tongue = said[end - 1] if end > 1 else ""
+        if tongue == WESTERN and CHINESE in said:
+            continue  # a Chinese note that ends with a Western source
+        if tongue in uses and passage.text[end - 1] in uses[tongue]:
+            uses[tongue][passage.text[end - 1]].append((passage, end - 1, end))
+    return uses
+
+
+def _ends_of(tongue: str, brief: Reading) -> Uses:
+    return _ends_of_notes(brief)[tongue]
+
+
+def _is_another_matter(passage: Passage, mark: str) -> bool:
+    """Whether other rules look at the end of a passage: of a heading (H004), a comma at that of a note (N008)."""
+    return passage.kind in ("title", "heading") or (passage.kind == "note" and mark in ",;:")
 
 
 def _half_width_marks(passage: Passage) -> Iterator[tuple[int, int]]:
@@ -233,7 +281,7 @@ def _half_width_marks(passage: Passage) -> Iterator[tuple[int, int]]:
         start, end = _with_blanks(text, *each.span())
         if not start or not _stands_in_chinese(passage, each[0], start, end):
             continue
-        if passage.kind in _END_IS_ANOTHER_MATTER and _REST.match(text, end):
+        if _REST.match(text, end) and _is_another_matter(passage, each[0]):
             continue
         foreign = {said[start - 1], said[min(end, len(said) - 1)]} & {KOREAN, JAPANESE}
         divides = ";" in each[0] and between[0] <= start and end <= between[1]
@@ -254,7 +302,7 @@ def _stands_in_chinese(passage: Passage, mark: str, start: int, end: int) -> boo
     if mark == ".":
         if _HAN_BEFORE.match(text, start - 1) and text[start] == ".":
             return not _GOES_ON.match(text, start + 1)
-        last = passage.kind in ("body", "quotation") and _REST.match(text, end) is not None
+        last = passage.kind in ("body", "note", "quotation") and _REST.match(text, end) is not None
         return last and _ends_chinese(text, tongues(passage), start)
     if _HAN_BEFORE.match(text, start - 1):
         return True
@@ -287,6 +335,7 @@ _TITLE_MARKS = re.compile(
 )
 
 
+@once
 def _marks_in_titles(brief: Reading) -> Uses:
     uses: dict[str, list[Use]] = {"full": [], "half": []}
     for passage in brief.passages:
@@ -340,7 +389,9 @@ def half_width_mark_in_title(brief: Reading) -> Iterator[Finding]:
         yield found(passage, start, end, mark=mark, full=full, where=decided.where, count=decided.count)
 
 
-_FULL_IN_LATIN = re.compile(rf"(?<=[{LATIN}0-9”’)\].])[ ]?(?P<mark>[，。；：！？、])[ ]?(?=[{LATIN}0-9“‘\[(”’])")
+_FULL_IN_LATIN = re.compile(
+    rf"(?<=[{LATIN}0-9”’)\].%?!])[ ]?(?P<mark>[，。；：！？、])[ ]?(?=[{LATIN}0-9“‘\[(”’])"
+)
 _ENGLISH_QUOTED = re.compile(rf"“[^“”{HAN}\u3040-\u30ff\uac00-\ud7af]{{3,300}}”")
 
 
@@ -349,7 +400,9 @@ _ENGLISH_QUOTED = re.compile(rf"“[^“”{HAN}\u3040-\u30ff\uac00-\ud7af]{{3,3
         "M022",
         title=Words("西文裡的全形標點", "full-width mark in Latin text"),
         message=Words("西文裡的「{mark}」是全形標點", "the “{mark}” between Latin words is full-width"),
-        hint=Words("改成半形的「{half}」，後面空一格", "write a half-width “{half}” with a blank after it"),
+        hint=Words(
+            "改成半形的「{half}」；句中的後面空一格", "write “{half}”, with a blank where the text goes on"
+        ),
         why=Words(
             "西文的書目與語句用西文的標點（CMOS第14章）；全形標點在西文裡留下一大塊空白。",
             "Western text has Western marks (CMOS, chapter 14); a full-width one tears a hole.",
@@ -362,6 +415,10 @@ _ENGLISH_QUOTED = re.compile(rf"“[^“”{HAN}\u3040-\u30ff\uac00-\ud7af]{{3,3
 )
 def full_width_mark(brief: Reading) -> Iterator[Finding]:
     """A full-width mark between Latin words of a citation, or in English words between “ ”."""
+    stops = _ends_of_notes(brief)[WESTERN]
+    decided = settled(brief, stops, partial(_ends_of, WESTERN), clear=1)
+    for passage, start, end in stops["。"] if decided is not None and decided.form == "." else ():
+        yield found(passage, start, end, ".", mark="。", half=".")
     for passage in brief.passages:
         said, text = tongues(passage), passage.text
         quoted = [each.span() for each in _ENGLISH_QUOTED.finditer(text)] if "“" in text else []
@@ -558,16 +615,20 @@ _AFTER_BRACKET = Words("緊接在起首的括號或引號後面", "follows an op
 _BEFORE_BRACKET = Words("在收尾的括號前面", "stands before a closing bracket")
 
 
+_NOTHING_BUT_MARKS = re.compile("[「『《〈（【〔“][，。、；：！？\u3000 ]{1,11}[」』》〉）】〕”]")
+
+
 def _only_marks(text: str, start: int, end: int) -> bool:
     """Whether brackets around a mark hold nothing but marks, which are spoken of: （，、。）."""
     around = text[max(start - 12, 0) : end + 12]
-    return re.search(r"[「『《〈（【〔“][，。、；：！？　 ]{1,11}[」』》〉）】〕”]", around) is not None
+    return _NOTHING_BUT_MARKS.search(around) is not None
 
 
 _ELLIPSIS = re.compile(r"\.\.\.+。?|。。。+|……*[.。]*|⋯⋯*|[‧·・．][‧·・．]{2,}|、、、+|，，，+")
 _RIGHT_ELLIPSES = ("……", "……。")
 
 
+@once
 def _ellipses(brief: Reading) -> Uses:
     uses: dict[str, list[Use]] = {}
     for passage in brief.passages:
@@ -624,6 +685,7 @@ _DASH = re.compile(
 )
 
 
+@once
 def _dashes(brief: Reading) -> Uses:
     """The dashes between clauses of Chinese: by their character; `-` those that are none at all."""
     uses: dict[str, list[Use]] = {}
@@ -674,13 +736,16 @@ _RANGE = re.compile(
     rf"(?<![\d.,/\-–—A-Za-z+])(?P<from>\d[\d,.]{{0,12}})(?P<unit>[%年月日]?)(?P<mark>[{_JOIN}])"
     rf"(?=\d[\d,.]{{0,12}}(?![\d,.]*[A-Za-z/\-–—+]))"
 )
+_DIGITS, _YEAR = re.compile(r"[\d,.]*"), re.compile(r"(?:1[89]|20)\d\d")
+_BETWEEN_HAN = re.compile(f"[-‐‑–—－](?<=[{HAN}].)(?=[{HAN}])")
 _PAGES = re.compile(r"(?:頁次?|第) ?(?:\d+、)*\Z")
 _WESTERN_PAGES = re.compile(r"\bpp?\.? ?\Z")
 
 
+@once
 def _ranges(brief: Reading) -> Mapping[str, Uses]:
-    """The marks between two numbers, by what is numbered: Chinese pages, Western pages, anything else."""
-    uses: dict[str, dict[str, list[Use]]] = {"頁": {}, "pp.": {}, "": {}}
+    """The marks between two numbers, by what is numbered (Chinese pages, Western pages, else); between Han."""
+    uses: dict[str, dict[str, list[Use]]] = {"頁": {}, "pp.": {}, "": {}, "字": {}}
     for passage in brief.passages:
         said, text = tongues(passage), passage.text
         for each in _RANGE.finditer(text):
@@ -691,6 +756,9 @@ def _ranges(brief: Reading) -> Mapping[str, Uses]:
             pages = "頁" if _PAGES.search(before) else "pp." if _WESTERN_PAGES.search(before) else ""
             if pages or (said[at] == CHINESE and _is_range(text, each)):
                 uses[pages].setdefault(text[at], []).append((passage, at, at + 1))
+        for each in _BETWEEN_HAN.finditer(text):
+            if said[each.start()] == CHINESE and is_own(passage, *each.span()):
+                uses["字"].setdefault(each[0], []).append((passage, *each.span()))
     return uses
 
 
@@ -700,12 +768,12 @@ def _ranges_of(kind: str, brief: Reading) -> Uses:
 
 def _is_range(text: str, each: re.Match[str]) -> bool:
     """Whether two numbers are the ends of a range: the second is greater, and has a unit, or they are years."""
-    second = re.match(r"[\d,.]*", text[each.end() : each.end() + 16])
+    second = _DIGITS.match(text, each.end(), each.end() + 16)
     first, last = _number(each["from"]), _number(second[0] if second else "")
     if first is None or last is None or first >= last:
         return False
     after = text[each.end() + len(second[0] if second else "") :][:1]
-    years = re.fullmatch(r"(?:1[89]|20)\d\d", each["from"]) is not None
+    years = _YEAR.fullmatch(each["from"]) is not None
     return bool(each["unit"] or (after and _HAN.match(after)) or after == "%" or (years and last < 2200))
 
 
@@ -719,10 +787,10 @@ def _number(digits: str) -> float | None:
 @rule(
     Code(
         "M029",
-        title=Words("連接起訖的符號不一", "marks of ranges vary"),
+        title=Words("連接號不一", "connecting marks vary"),
         message=Words(
-            "起訖之間用「{typed}」，{where}多半用「{form}」（{count}處）",
-            "“{typed}” joins the two ends; {where} mostly has “{form}” ({count})",
+            "這裡的連接號是「{typed}」，{where}多半用「{form}」（{count}處）",
+            "“{typed}” connects the two; {where} mostly has “{form}” ({count})",
         ),
         hint=Words("改成「{form}」", "write “{form}”"),
         why=Words(
@@ -735,7 +803,7 @@ def _number(digits: str) -> float | None:
     )
 )
 def varying_range(brief: Reading) -> Iterator[Finding]:
-    """A mark between two numbers that is not the one the brief has most; pages are counted by themselves."""
+    """A mark between two numbers, or two names, that is not the one the brief has most; pages are apart."""
     for kind, uses in _ranges(brief).items():
         decided = settled(brief, uses, partial(_ranges_of, kind))
         if decided is None:
@@ -752,6 +820,7 @@ _DOT = re.compile(rf"(?<=[{HAN}])[‧·•・．˙･∙⋅](?=[{HAN}])")
 _TONE = "˙"
 
 
+@once
 def _dots(brief: Reading) -> Uses:
     uses: dict[str, list[Use]] = {}
     for passage in brief.passages:
@@ -805,3 +874,100 @@ def _practice_of(decided: Settled) -> Words:
 
 def _point(character: str) -> str:
     return f"U+{ord(character):04X}"
+
+
+_SIGNS = {
+    "slash": re.compile(f"[/／](?<=[{HAN}].)(?=[{HAN}])"),
+    "time": re.compile(r"[:：](?<=\d.)(?=[0-5]\d(?![\d:：]))"),
+    "ratio": re.compile(r"[:：](?<=\d.)(?=(?:\d|[6-9]\d|\d{3})(?![\d:：]))"),
+}
+
+
+@once
+def _signs(brief: Reading) -> Mapping[str, Uses]:
+    """Slashes between Han, colons between two numbers: full-width or half-width."""
+    uses: dict[str, dict[str, list[Use]]] = {kind: {} for kind in _SIGNS}
+    for passage in brief.passages:
+        for kind, sign in _SIGNS.items():
+            for each in sign.finditer(passage.text):
+                if tongues(passage)[each.start()] == CHINESE and is_own(passage, *each.span()):
+                    uses[kind].setdefault(each[0], []).append((passage, *each.span()))
+    return uses
+
+
+def _signs_of(kind: str, brief: Reading) -> Uses:
+    return _signs(brief)[kind]
+
+
+@rule(
+    Code(
+        "M031",
+        title=Words("符號有全形有半形", "signs of two widths"),
+        message=Words(
+            "這裡用{width}的「{typed}」，{where}多半用「{form}」（{count}處）",
+            "here stands “{typed}” ({width}); {where} mostly has “{form}” ({count})",
+        ),
+        hint=Words("改成「{form}」", "write “{form}”"),
+        why=Words(
+            "斜線，以及時間、比數裡的冒號，全形半形都有人用；同一篇用同一種。",
+            "Slashes, and colons in times and scores, are found in both widths; a text should have one.",
+        ),
+        bad="上午8:30開會，10:15休息，下午2：45散會。",
+        good="上午8:30開會，10:15休息，下午2:45散會。",
+        severity=Severity.WARNING,
+    )
+)
+def varying_sign(brief: Reading) -> Iterator[Finding]:
+    """A slash between Han, or the colon of a time or a score, that has not the width of the others."""
+    for kind, uses in _signs(brief).items():
+        decided = settled(brief, uses, partial(_signs_of, kind))
+        for typed, places in uses.items() if decided else ():
+            if decided is None or typed == decided.form:
+                continue
+            width = Words("半形", "half-width") if typed.isascii() else Words("全形", "full-width")
+            form, where, count = decided.form, decided.where, decided.count
+            for passage, start, end in places:
+                yield found(
+                    passage, start, end, form, typed=typed, form=form, width=width, where=where, count=count
+                )
+
+
+_AMID_DIGITS = re.compile(r"[，．。·‧](?<=\d.)(?=\d)")
+_IN_NUMBER = re.compile(
+    r"(?<![\d.,，．])\d{1,3}(?P<thousands>(?:，\d{3})+)(?=[萬億兆元人名位架艘枚噸公美個件家平戶])"
+    r"|(?<![\d.,，．])\d{1,4}(?P<point>[．。·‧])(?=\d{1,4}[%％萬億兆元噸公倍個])"
+)
+
+
+@rule(
+    Code(
+        "M032",
+        title=Words("數字裡的全形標點", "full-width mark in a number"),
+        message=Words("數字「{shown}」裡的標點是全形", "a mark in the number “{shown}” is full-width"),
+        hint=Words("改成「{form}」", "write “{form}”"),
+        why=Words(
+            "千分號用半形逗號，小數點用半形句點；全形的會讓人讀成兩個數。",
+            "Thousands are divided by a half-width comma, decimals by a period; else a reader sees two numbers.",
+        ),
+        bad="軍購金額達1，200萬美元，占3．5%。",
+        good="軍購金額達1,200萬美元，占3.5%。",
+        severity=Severity.WARNING,
+    )
+)
+def full_width_mark_in_number(brief: Reading) -> Iterator[Finding]:
+    """1，200萬 and 3．5% for 1,200萬 and 3.5%."""
+    for passage in brief.passages:
+        for each in _IN_NUMBER.finditer(passage.text) if _AMID_DIGITS.search(passage.text) else ():
+            start, end = each.span(str(each.lastgroup))
+            if each.lastgroup == "thousands" and end - start == _ONE_GROUP:
+                end = start + 1
+            form = passage.text[start:end].replace("，", ",") if each.lastgroup == "thousands" else "."
+            whole = _DIGITS.match(passage.text, end)
+            number = each[0] + (whole[0] if whole and each.lastgroup == "point" else "")
+            mended = number.replace("，", ",").translate(_AS_POINT)
+            sure = is_own(passage, start, end)
+            yield found(passage, start, end, form if sure else None, shown=number, form=mended)
+
+
+_ONE_GROUP = len("，000")
+_AS_POINT = {ord(mark): "." for mark in "．。·‧"}

@@ -4,14 +4,21 @@ A person is known by an office before the name (財政部長貝森特) or by a g
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.foreign_names import NAME_OF_SOUNDS, PLACES, SURNAMES, are_sounds
+from pipeline.lint.foreign_names import (
+    JAPANESE,
+    NAME_OF_SOUNDS,
+    PEOPLE_OF_TWO,
+    PLACES,
+    SURNAMES,
+    are_sounds,
+)
 from pipeline.lint.glosses import Gloss, glosses
 from pipeline.lint.own_words import BETWEEN, FUNCTION, HAN, OwnWords, Spot, own_words
 from pipeline.lint.reading import Reading
@@ -40,7 +47,7 @@ _ONE_HOLDER = (
 )
 _OFFICES = sorted((*_HEADS, *_ONE_HOLDER.split(), "參議員", "眾議員"), key=len, reverse=True)
 _OFFICE = re.compile("|".join(_OFFICES))
-_RUN = re.compile(rf"(?:(?![{FUNCTION}])[{HAN}]){{0,12}}$")
+_RUN = re.compile(rf"(?:(?![{FUNCTION}])[{HAN}]){{0,12}}\Z")
 _PORTFOLIO = re.compile(
     "(?:國防|外交|財政|商務|內政|經濟|能源|司法|國土安全|農業|教育|交通|法務|勞動|衛生|環境|科技|內務|外務|防衛|財務|工業"
     "|貿易|文化|戰爭|統一|經濟產業|國土交通|厚生勞動|經濟安全保障|經濟安保|數位發展|數位|產業)$"
@@ -49,7 +56,7 @@ _YEAR = re.compile(r"(\d{4})年")
 _YEAR_BEFORE = 80
 """Within how many characters before an office a year says when it was held."""
 _OTHER_TIME = re.compile(
-    "前(?!線|沿)|時任|新任|候任|兼|曾|卸任|原任|代理|署理|看守|已故|準|未來|出任|擔任|提名|接任|接替|轉任"
+    "(?<![目日先當之以])前(?![線沿往來夕])|時任|新任|候任|兼|曾|卸任|原任|代理|署理|看守|已故|準|未來|出任|擔任|提名|接任|接替|轉任"
     "|改任|任命|升任|當選|辭去|卸下|榮譽|名譽|影子|後任|繼任|首任|歷任|年任|擬任|內定|候選|競選|參選|晉升"
     "|調任|歷屆"
 )
@@ -88,8 +95,8 @@ class Holder:
     """Someone in an office: 美國財政部長貝森特.
 
     `office` is what the office is compared by: its kind and, for a minister and the like, the portfolio. `title`
-    is the office as it is written, without the country. `spot` is office and name. `year`: the one named last
-    before; empty where none is near.
+    is the office as it is written, without the country. `spot` is office and name, `whole` with the country.
+    `year`: the one named last before; empty where none is near.
     """
 
     name: str
@@ -98,6 +105,7 @@ class Holder:
     country: str
     title: str
     spot: Spot
+    whole: Spot
     year: str
 
 
@@ -106,29 +114,39 @@ def holders(brief: Reading) -> tuple[Holder, ...]:
     """The people whom a brief names by an office that they hold now."""
     words = own_words(brief)
     people = _people(words)
-    found = (_holder(words, office, people) for office in _OFFICE.finditer(words.text))
+    known = PEOPLE_OF_TWO | {gloss.term for gloss in glosses(brief)}
+    found = (_holder(words, office, people, known) for office in _OFFICE.finditer(words.text))
     return tuple(holder for holder in found if holder is not None)
 
 
 def _people(words: OwnWords) -> frozenset[str]:
     """The names in Han that follow an office and come to an end there; foreign ones in sounds are known anyway."""
-    names = set()
-    for office in _OFFICE.finditer(words.text):
-        named = _NAMED.match(words.text, office.end())
-        if named is None or _NO_NAME.search(named["name"]):
-            continue
-        name = named["name"]
-        if (len(name) < 4 and name[0] in SURNAMES) or (len(name) == 4 and words.text.count(name) > 1):
-            names.add(name)
-    return frozenset(names)
+    after = (_NAMED.match(words.text, office.end()) for office in _OFFICE.finditer(words.text))
+    names = Counter(named["name"] for named in after if named is not None and not _NO_NAME.search(named["name"]))
+    return frozenset(name for name, count in names.items() if _may_be_a_name(name, count))
 
 
-def _holder(words: OwnWords, office: re.Match[str], people: frozenset[str]) -> Holder | None:
+def _may_be_a_name(name: str, count: int) -> bool:
+    """Whether Han after an office are a person: by the surname, or, a Japanese one, because they come again."""
+    if len(name) < 4 and name[0] in SURNAMES:
+        return True
+    return count > 1 and (len(name) > 3 or name[0] in JAPANESE)
+
+
+_NO_SOUNDS = re.compile("列席|基金|烈士|古巴|約莫|安樂|密西")
+"""Words that sounds make by chance."""
+
+
+def _holder(
+    words: OwnWords, office: re.Match[str], people: frozenset[str], known: Collection[str]
+) -> Holder | None:
     text, end = words.text, office.end()
     sounds = NAME_OF_SOUNDS.match(text, end)
     name = next((text[end : end + length] for length in (4, 3, 2) if text[end : end + length] in people), "")
-    if not name and sounds:
+    if not name and sounds and not _NO_SOUNDS.match(sounds[0]):
         name = _settled(words, sounds[0])
+    if len(name) == 2 and are_sounds(name) and name not in known:
+        return None
     before = _RUN.search(text[max(0, office.start() - 12) : office.start()])
     run = before[0] if before else ""
     if not name or _OTHER_TIME.search(text[max(0, office.start() - len(run) - 4) : office.start()]):
@@ -145,13 +163,21 @@ def _holder(words: OwnWords, office: re.Match[str], people: frozenset[str]) -> H
     start = office.end() - len(title)
     years = _YEAR.findall(text, max(text.rfind(BETWEEN, 0, start), start - _YEAR_BEFORE), start)
     spot = (start, end + len(name))
-    return Holder(name, kind, portfolio, _ONE_COUNTRY.get(named, named), title, spot, (years or [""])[-1])
+    whole = (start - len(named) if text.endswith(named, 0, start) else start, spot[1])
+    return Holder(name, kind, portfolio, _ONE_COUNTRY.get(named, named), title, spot, whole, (years or [""])[-1])
 
 
 def _settled(words: OwnWords, run: str) -> str:
     """The name that a run of sounds begins with: what of it stands elsewhere, too, else all of it."""
-    lengths = range(len(run), 1, -1)
-    return next((run[:length] for length in lengths if words.text.count(run[:length]) > 1), run)
+    begun = _beginnings(words)
+    return next((run[:length] for length in range(len(run), 1, -1) if begun[run[:length]] > 1), run)
+
+
+@lru_cache(maxsize=64)
+def _beginnings(words: OwnWords) -> Counter[str]:
+    """How often runs of sounds begin with each of their beginnings."""
+    runs = (run[0] for run in NAME_OF_SOUNDS.finditer(words.text))
+    return Counter(run[:length] for run in runs for length in range(2, len(run) + 1))
 
 
 def _compared(office: str, before: str) -> tuple[str, str]:
@@ -196,13 +222,17 @@ _WHO = Words(
     )
 )
 def two_offices(brief: Reading) -> Iterator[Finding]:
-    """A person with two offices of one kind, or with one office in two countries."""
+    """A person with two offices of one kind, or one office in two countries; not two people with two glosses."""
     words = own_words(brief)
     by_name: dict[str, list[Holder]] = defaultdict(list)
     for holder in holders(brief):
         by_name[holder.name].append(holder)
+    glossed: dict[str, set[str]] = defaultdict(set)
+    for gloss in glosses(brief):
+        for length in range(2, len(gloss.before) + 1) if gloss.key else ():
+            glossed[gloss.before[-length:]].add(gloss.key)
     for name, held in by_name.items():
-        if _are_two_people(brief, name):
+        if len(glossed.get(name, ())) > 1:
             continue
         for forms in _contradicting(held):
             form = max(forms, key=lambda form: (len(forms[form]), -forms[form][0][0]))
@@ -210,11 +240,6 @@ def two_offices(brief: Reading) -> Iterator[Finding]:
                 values = {"name": name, "word": word, "few": len(spots), "form": form, "many": len(forms[form])}
                 if word != form:
                     yield from (words.found(*spot, values, forms[form]) for spot in spots)
-
-
-def _are_two_people(brief: Reading, name: str) -> bool:
-    """Whether a name has two glosses that are not two spellings of one."""
-    return len({gloss.key for gloss in glosses(brief) if gloss.key and gloss.before.endswith(name)}) > 1
 
 
 def _contradicting(held: Sequence[Holder]) -> Iterator[Mapping[str, Sequence[Spot]]]:
@@ -235,7 +260,7 @@ def _by_country(held: Sequence[Holder]) -> list[list[Holder]]:
     groups: dict[str, list[Holder]] = defaultdict(list)
     for holder in held:
         if holder.country:
-            groups[holder.country].append(replace(holder, title=holder.country + holder.title))
+            groups[holder.country].append(replace(holder, title=holder.country + holder.title, spot=holder.whole))
     return list(groups.values())
 
 

@@ -12,10 +12,12 @@ from lxml import etree
 from pipeline.bibliography.same import groups
 from pipeline.citations.works import Work
 from pipeline.diagnostics import Code, Edit, Place, Severity, Words
-from pipeline.flat import REFERENCE
-from pipeline.lint.citations import Use, Uses, against_practice, are_two_works, is_western
+from pipeline.flat import REFERENCE, Flat
+from pipeline.lint.citations import is_western
+from pipeline.lint.practice import Use, Uses, against_practice
 from pipeline.lint.reading import ADDRESS, Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
+from pipeline.lint.sources import are_two_works
 from pipeline.notes.graph import CITATION, NOTE, Citation, Graph, Note, Reference, note_around
 from pipeline.notes.typed import Typed, has_unread, link, typed_references
 from pipeline.notes.wording import names, paragraph_language
@@ -230,7 +232,7 @@ def note_without_source(brief: Reading) -> Iterator[Finding]:
     for reference, note in _same_source_links(brief):
         if note.element not in silent:
             silent[note.element] = not note.sources and not any(
-                paragraph.links or has_unread(paragraph) for paragraph in note.paragraphs
+                paragraph.links or has_unread(paragraph) or _may_cite(paragraph) for paragraph in note.paragraphs
             )
         if not silent[note.element]:
             continue
@@ -239,6 +241,18 @@ def note_without_source(brief: Reading) -> Iterator[Finding]:
         if note.element not in typed:
             rid = reference.xref.get("rid")
             yield Finding(brief.source.attribute_place(reference.xref, "rid"), {"rid": rid})
+
+
+_LIKE_A_SOURCE = re.compile(
+    r"《[^《》]{2,200}》|〈[^〈〉]{2,200}〉|\bpp?\. ?[0-9]|[，,] ?頁 ?[0-9]"
+    r"|[（(][^（）():：]{2,40}[:：][^（）():：]{2,80}[,，] ?[^（）():：,，]{0,12}[0-9]{4} ?年?[）)]"
+    "|訪談|談話紀錄|來函"
+)
+
+
+def _may_cite(paragraph: Flat) -> bool:
+    """Whether a paragraph has what sources have: a title in marks or italics, an imprint, pages."""
+    return bool(paragraph.italics) or _LIKE_A_SOURCE.search(paragraph.text) is not None
 
 
 def _same_source_links(brief: Reading) -> Iterator[tuple[Reference, Note]]:
@@ -364,10 +378,10 @@ def call_beside_a_mark(brief: Reading) -> Iterator[Finding]:
         for each in against_practice(brief, kind, least=3):
             use = each.use
             if use.may_change:
-                finding = each.finding(mark=each.words, here=_SIDES[each.form], there=_SIDES[each.instead])
-                yield Finding(
-                    finding.place, finding.values, _moved(brief.source, use, behind=each.form == "before")
-                )
+                values = each.finding(mark=each.words, here=_SIDES[each.form], there=_SIDES[each.instead]).values
+                at = use.start if each.form == "before" else use.end
+                called = use.passage.place(max(at - 1, 0), at)  # a call has no characters of its own
+                yield Finding(called, values, _moved(brief.source, use, behind=each.form == "before"))
 
 
 _SIDES = {"before": Words("前", "before"), "behind": Words("後", "behind")}
@@ -636,9 +650,7 @@ def _added(source: Source, use: Use, stop: str) -> tuple[Edit, ...]:
         "N008",
         title=Words("註停在逗號", "note that ends with a comma"),
         message=Words("這條註停在「{mark}」", "this note ends with “{mark}”"),
-        hint=Words(
-            "改成「{stop}」；要是後面還有出處或說明，把它補上", "write “{stop}”, or add what is missing"
-        ),
+        hint=Words("改成「{stop}」；要是後面還有出處或說明，把它補上", "write “{stop}”, or add what is missing"),
         why=Words(
             "註文以句號結束；停在逗號或分號，多半是刪去後半時留下的，也可能漏了一筆出處。",
             "A note ends with a full stop; a comma there is left over from an edit, or a source is missing.",

@@ -5,7 +5,7 @@ searches once where it would otherwise search every paragraph for every term.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -30,7 +30,6 @@ ABOUT_THE_BRIEF = {"p", "kwd", "title"}
 """The elements of the front matter whose text is the author's prose: abstract and keywords."""
 
 _ENDS = re.compile("[。！？；\n]")
-_BREAKS = "。！？；\n"
 
 CITED = "c"
 """The zone of a citation, beside those of `reading`."""
@@ -97,21 +96,23 @@ class OwnWords:
 
     def occurrences(self, word: str) -> Iterator[int]:
         """Where a word begins, from the front, none overlapping the one before."""
-        start = self.text.find(word)
+        start = self.text.find(word) if word else -1
         while start >= 0:
             yield start
             start = self.text.find(word, start + len(word))
 
-    def sentence(self, index: int) -> tuple[int, int]:
-        """The bounds of the sentence around a character: it ends with 。！？； or the passage."""
-        start = max(self.text.rfind(mark, 0, index) for mark in _BREAKS) + 1
-        end = _ENDS.search(self.text, index)
-        return start, end.start() if end else len(self.text)
+    @cached_property
+    def _ends(self) -> tuple[int, ...]:
+        return tuple(end.start() for end in _ENDS.finditer(self.text))
 
-    def share_a_sentence(self, one: int, other: int) -> bool:
-        """Whether two characters stand in one sentence."""
-        first, last = sorted((one, other))
-        return _ENDS.search(self.text, first, last) is None
+    def sentence(self, index: int) -> int:
+        """The number of the sentence that holds a character."""
+        return bisect_left(self._ends, index)
+
+    def apart(self, spots: Iterable[Spot], others: Iterable[Spot]) -> list[Spot]:
+        """The occurrences that share no sentence with the others: two names side by side are two things."""
+        taken = {self.sentence(start) for start, _ in others}
+        return [spot for spot in spots if self.sentence(spot[0]) not in taken]
 
     @cached_property
     def _called(self) -> dict[etree._Element, tuple[int, int]]:
@@ -179,12 +180,12 @@ def _has_titles(passage: Passage) -> bool:
 
 def _zones(passage: Passage) -> str:
     """The zones of a passage; a citation is someone else's, and so is no name that follows 頻道 or 簡稱."""
-    zones = passage.zones
+    zones = list(passage.zones)
     for found in _NAMED_SO.finditer(passage.text):
         start, end = found.span(1)
-        if zones[start:end] == QUOTED * (end - start):
-            zones = zones[:start] + NAMED * (end - start) + zones[end:]
+        if set(zones[start:end]) == {QUOTED}:
+            zones[start:end] = NAMED * (end - start)
     for citation in passage.citations:
         start, end = max(citation.start, 0), min(citation.end, len(zones))
-        zones = zones[:start] + CITED * max(end - start, 0) + zones[end:]
-    return zones
+        zones[start:end] = CITED * max(end - start, 0)
+    return "".join(zones)

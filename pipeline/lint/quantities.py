@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.amounts import CURRENCIES, Amount, amounts
-from pipeline.lint.forms import Use, Uses, against_practice
+from pipeline.lint.amounts import CURRENCIES, Amount, amounts_in
+from pipeline.lint.forms import Use, Uses, against_practice, is_used
 from pipeline.lint.numerals import HAN, value
 from pipeline.lint.reading import Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
@@ -70,10 +70,12 @@ def full_width_digits(brief: Reading) -> Iterator[Finding]:
                 yield found(passage, *match.span(), right, written=match[0], right=right)
 
 
+_SOME_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{3,8}(?=\D)(?![年號])|,\d{3}")
 _COUNTED = (
     f"(?:[多餘]?(?:[萬億兆]|{CURRENCIES}|[人名位艘架枚輛座套顆支件項筆份家所戶票株頭元噸米]|人次|架次|公[里尺頃斤噸克]|"
     "平方公里|海里|英里|個(?!別)|桶|字|公尺|小時))"
 )
+_RUN = re.compile(r"[\d,]+")
 _RUN_ON = r"(?<![\d.,A-Za-z\-–/第])"
 _FOUR = _Forms(
     {
@@ -106,10 +108,13 @@ _MORE = _Forms(
 )
 def thousands(brief: Reading) -> Iterator[Finding]:
     """7000人 where numbers of that size have a comma elsewhere, or the other way round; years never have one."""
+    if not is_used(brief, _SOME_THOUSANDS):
+        return
     done = set()
     for form_of in (_FOUR, _MORE):
         for (passage, start, last), form, settled in against_practice(brief, form_of):
-            written = passage.text[start:last].rstrip("".join(set(passage.text[start:last]) - set("0123456789,")))
+            number = _RUN.match(passage.text, start, last)
+            written = number[0] if number is not None else ""
             end = start + len(written)
             if (id(passage), start) in done:
                 continue
@@ -152,6 +157,7 @@ def wrong_groups(brief: Reading) -> Iterator[Finding]:
 
 # --- per cent ---------------------------------------------------------------------------------------------
 
+_SOME_PERCENT = re.compile("％|百分之")
 _PERCENT = _Forms(
     {
         "%": r"(?<![\d.])\d+(?:\.\d+)?%",
@@ -178,6 +184,8 @@ _PERCENT = _Forms(
 )
 def percentages(brief: Reading) -> Iterator[Finding]:
     """30％ or 百分之三十 where the brief has % elsewhere, or the other way round."""
+    if not is_used(brief, _SOME_PERCENT):
+        return
     for (passage, start, end), form, settled in against_practice(brief, _PERCENT):
         written = passage.text[start:end]
         number = value(written.removeprefix("百分之")) if form == "百分之" else None
@@ -213,7 +221,7 @@ def two_kinds_of_numerals(brief: Reading) -> Iterator[Finding]:
     in_chinese: list[tuple[Passage, Amount]] = []
     for passage in brief.prose:
         text = passage.own_text
-        for amount in amounts(text):
+        for amount in amounts_in(passage):
             if not _STRONG_UNITS.fullmatch(amount.unit) or amount.value < 11 or _is_rounded(text, amount):
                 continue
             if amount.printed[0].isdecimal():
@@ -287,10 +295,10 @@ def hedged_twice(brief: Reading) -> Iterator[Finding]:
         if passage.kind == "cell":
             continue
         text = passage.own_text
-        taken: list[tuple[int, int]] = []
+        taken = bytearray(len(text))
         for start, end, reason in (*_against(text), *_twice(text)):
-            if not any(first < end and start < last for first, last in taken):
-                taken.append((start, end))
+            if not any(taken[start:end]):
+                taken[start:end] = bytes([1]) * (end - start)
                 yield found(passage, start, end, written=text[start:end], reason=reason)
 
 

@@ -245,7 +245,9 @@ def _passages(source: Source, graph: Graph, parent: Element, around: Kind | None
         if kind is None or any(child.tag in _BLOCKS for child in node):
             yield from _passages(source, graph, node, inside)
             continue
-        yield _passage(source, flat(node), kind if kind in ("title", "attribution") else inside or kind, None)
+        text = flat(node)
+        if text.text:  # an empty one is a finding of `validate`
+            yield _passage(source, text, kind if kind in ("title", "attribution") else inside or kind, None)
         for element in node.iter("fn"):
             note = graph.note.get(element)
             yield from _note_passages(source, element, note)

@@ -5,8 +5,7 @@ laws and programmes keep their words. What authors in Taiwan say as well (質量
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 from opencc import OpenCC
@@ -14,8 +13,7 @@ from opencc import OpenCC
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.reading import NAMED, OWN, Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
-from pipeline.lint.synonyms import GROUPS
-from pipeline.lint.variants import VARIANTS, VARIANTS_IN_NAMES, Table, Use, is_spoken_of, taiwanese_text
+from pipeline.lint.variants import GUARD, VARIANTS, VARIANTS_IN_NAMES, Table, Use, is_spoken_of, taiwanese_text
 from pipeline.lint.vocabulary import Vocabulary
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -105,21 +103,59 @@ def simplified_character(brief: Reading) -> Iterator[Finding]:
             yield found(passage, start, end, replace=right if sure else None, said=said, advice=advice)
 
 
+_STANDARD: set[str] = set()
+"""Characters known to be standard."""
+
+
 def _simplified(passage: Passage, text: str) -> Iterator[tuple[int, int, str, bool]]:
     """The runs of such characters in a text: start, end, what Taiwan writes, and whether all are Japanese."""
-    suspects = {each for each in set(text) if "\u3400" <= each <= "\u9fff" and _traditional(each)[0] != each}
+    new = set(text) - _STANDARD
+    suspects = {each for each in new if "\u3400" <= each <= "\u9fff" and _traditional(each)[0] != each}
+    _STANDARD.update(new - suspects)
     if not suspects:
         return
     japanese = {index for each in _JAPANESE.finditer(text) for index in range(*each.span())}
-    right = {index for each in _RIGHT.finditer(text) for index in range(*each.span())}
+    kept = {index for each in _RIGHT.finditer(text) for index in range(*each.span())}
     for each in re.finditer(f"[{''.join(suspects)}]+", text):
         start, end = each.span()
         of_japan = all(_traditional(character)[1] for character in each[0])
-        if start in japanese or start in right or is_spoken_of(passage, start, end):
+        if start in japanese or start in kept or is_spoken_of(passage, start, end):
             continue
-        if passage.zones[start] == NAMED and (of_japan or _SPOKEN_OF.search(text, max(0, start - 16), start)):
+        if passage.zones[start] == NAMED and (of_japan or _is_of_others(text, start, end)):
             continue
-        yield start, end, "".join(_traditional(character)[0] for character in each[0]), of_japan
+        right = "".join(_traditional(character)[0] for character in each[0])
+        if not of_japan and (follower := _follower(text[end - 1 : end + 1])):
+            end, right = end + 1, right + follower
+        yield start, end, right, of_japan
+
+
+def _is_of_others(text: str, start: int, end: int) -> bool:
+    """Whether a term in 「」 is said to be simplified or foreign, or may be Japanese where Japan is spoken of."""
+    if _SPOKEN_OF.search(text, max(0, start - 16), start):
+        return True
+    first, last = text.rfind("「", 0, start), text.find("」", end)
+    term = text[first + 1 : last] if 0 <= first <= last else text[start:end]
+    sentence = max(text.rfind(mark, max(0, first - _SENTENCE), max(first, 0)) for mark in "。！？；")
+    before = text[max(sentence, first - _SENTENCE, 0) : max(first, 0)]
+    return _JAPAN.search(before) is not None and all(
+        _is_japanese(each) for each in term if _traditional(each)[0] != each
+    )
+
+
+_SENTENCE = 200
+"""How far back the sentence is read."""
+_JAPAN = re.compile("日本|日方|日相|日圓|日文|日語|日媒|防衛省|自衛隊|外務省|經產省|經濟產業省|首相|內閣府|東京")
+
+
+@lru_cache(maxsize=4096)
+def _is_japanese(character: str) -> bool:
+    return _converter("jp2t")(character) != character
+
+
+def _follower(pair: str) -> str:
+    """What the second of two characters becomes because of the first: 关系 is 關係, though 系 alone stays."""
+    becomes = _converter("s2tw")(pair)[1:]
+    return becomes if len(pair) == 2 and becomes not in (pair[1], _converter("s2tw")(pair[1])) else ""
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -129,7 +165,8 @@ _THINGS = """
 軟件>軟體 硬件>硬體 固件>韌體 短視頻>短影音 視頻會議>視訊會議
 (?<![重監電忽漠凝巡審檢])視頻(?![率道譜繁段寬])>影片、視訊 屏幕>螢幕 芯片>晶片 激光>雷射 硬盤(?![點算據查])>硬碟
 (?<![觀風陽曙眼])光盤(?![點踞整據算查問旋])>光碟 U盤>隨身碟 鼠標>滑鼠 打印機>印表機 打印(?![度尼第太巴])>列印
-服務器(?![材具官])>伺服器 數據庫(?![存克德])>資料庫 操作系統>作業系統 筆記本電腦>筆記型電腦 智能手機>智慧型手機
+服務器(?![材具官])>伺服器 數據庫(?![存克德])>資料庫
+(?<![可員兵者人能需以會須熟練端手])操作系統(?![的之]人)>作業系統 筆記本電腦>筆記型電腦 智能手機>智慧型手機
 人工智能>人工智慧 超級計算機>超級電腦 源代碼>原始碼 程序員>程式設計師 雲計算>雲端運算 移動支付>行動支付
 移動電話>行動電話 移動通信>行動通訊 移動互聯網>行動網路 (?<![物車能業])互聯網(?![絡+＋])>網際網路
 互聯網絡>網際網路
@@ -149,31 +186,42 @@ _THINGS = """
 平方千米>平方公里 厘米>公分 全球變暖>全球暖化 可持續發展>永續發展 (?<![增參添外更附])加息>升息
 (?<![利增])減息>降息 美聯儲>聯準會 獨聯體>獨立國協 (?<!中)東盟>東協 國際原子能機構>國際原子能總署
 亞太經合組織>亞太經合會
+(?<![些個項組])數字(?=<digital>)>數位
+國內生產總值>國內生產毛額 (?<![許認])可再生能源>再生能源 恐怖襲擊>恐怖攻擊 通脹>通膨 兼容性>相容性
+攝像頭>鏡頭、攝影機 攝像機>攝影機 超聲波>超音波 (?<![聲高低超])音頻(?![率道繁譜段])>音訊
+反導系統>反飛彈系統 (?<![保生儲留庫])存儲(?![蓄存備值])>儲存 (?<![過更放])寬帶(?![來給有著狀])>寬頻
+(?<![刺感偏])激活(?![動力躍性潑])>啟動、活化
+(?<![輸提推演派退支指做作突付交露排挑選登走溢逃撤發])出台(?=<measure>)>推出、公布
 """
+_DIGITAL = (
+    "經濟(?![部學局署成衰合制規援上])|貿易(?![局部署量額])|貨幣|轉型|鴻溝|治理|主權|平[台臺]|技術(?!上)|科技(?![部業])"
+    "|產業|素養|孿生|監控|威權|極權|基礎設施|化轉型"
+)
+"""What is digital, after 數字."""
+_MEASURE = "[了新多，。；《「後]|相關|一系列|一連串|政策|措施|法規"
 _NAMES = """
 特朗普>川普 (?<!吉)普京>普丁 澤連斯基>澤倫斯基 馬克龍>馬克宏 默克爾>梅克爾 朔爾茨>蕭茲 奧巴馬>歐巴馬
 克林頓>柯林頓 希拉里>希拉蕊 (?<![公宣發分頒散遍擺])布什(?![麼爾維凱])>布希 里根(?![據本源])>雷根 肯尼迪>甘迺迪
 尼克松>尼克森 撒切爾>柴契爾 丘吉爾>邱吉爾 戈爾巴喬夫>戈巴契夫 赫魯曉夫>赫魯雪夫 斯大林>史達林 葉利欽>葉爾欽
 卡扎菲>格達費 內塔尼亞胡>納坦雅胡 埃爾多安>艾爾多安 佩洛西>裴洛西 扎克伯格>祖克柏 特魯多>杜魯道
-斯托爾滕貝格>史托騰柏格 馮德萊恩>范德賴恩 杜特爾特>杜特蒂 普拉博沃>普拉伯沃 昂山素季>翁山蘇姬 哈梅內伊>哈米尼
-霍梅尼>何梅尼 本拉登>賓拉登 基辛格>季辛吉 卡梅倫>卡麥隆 馬科斯>馬可仕 老撾>寮國 新西蘭>紐西蘭 文萊>汶萊
+斯托爾滕貝格>史托騰柏格 杜特爾特>杜特蒂 昂山素季>翁山蘇姬 哈梅內伊>哈米尼
+霍梅尼>何梅尼 本拉登>賓拉登 基辛格>季辛吉 老撾>寮國 新西蘭>紐西蘭 文萊>汶萊
 沙特阿拉伯>沙烏地阿拉伯 阿拉伯聯合酋長國>阿拉伯聯合大公國 (?<!阿)阿聯酋>阿聯 也門(?![檻當庭可票路診])>葉門
-卡塔爾>卡達 意大利>義大利 格魯吉亞>喬治亞 阿塞拜疆>亞塞拜然 塔吉克斯坦>塔吉克 土庫曼斯坦>土庫曼
-吉爾吉斯斯坦>吉爾吉斯 哈薩克斯坦>哈薩克 烏茲別克斯坦>烏茲別克 克羅地亞>克羅埃西亞 斯洛文尼亞>斯洛維尼亞
+卡塔爾>卡達 意大利>義大利 格魯吉亞>喬治亞 阿塞拜疆>亞塞拜然 克羅地亞>克羅埃西亞 斯洛文尼亞>斯洛維尼亞
 肯尼亞>肯亞 坦桑尼亞>坦尚尼亞 贊比亞>尚比亞 津巴布韋>辛巴威 莫桑比克>莫三比克 尼日利亞>奈及利亞 尼日爾>尼日
 盧旺達>盧安達 布隆迪>蒲隆地 埃塞俄比亞>衣索比亞 索馬里蘭>索馬利蘭 索馬里(?![亞蘭])>索馬利亞 吉布提>吉布地
 厄立特里亞>厄利垂亞 乍得>查德 加蓬(?![勃佩萊皮])>加彭 科特迪瓦>象牙海岸 塞拉利昂>獅子山 (?<!伊)利比里亞>賴比瑞亞
 毛里塔尼亞>茅利塔尼亞 毛里求斯>模里西斯 斯威士蘭>史瓦帝尼 博茨瓦納>波札那 塞舌爾>塞席爾 佛得角>維德角
 馬爾代夫>馬爾地夫 瓦努阿圖>萬那杜 瑙魯>諾魯 圖瓦盧>吐瓦魯 帕勞>帛琉 基里巴斯>吉里巴斯
-巴布亞新幾內亞>巴布亞紐幾內亞 所羅門群島>索羅門群島 危地馬拉>瓜地馬拉 洪都拉斯>宏都拉斯 伯利茲>貝里斯
-哥斯達黎加>哥斯大黎加 厄瓜多爾>厄瓜多 圭亞那>蓋亞那 蘇里南>蘇利南 列支敦士登>列支敦斯登
+巴布亞新幾內亞>巴布亞紐幾內亞 危地馬拉>瓜地馬拉 洪都拉斯>宏都拉斯 伯利茲>貝里斯
+哥斯達黎加>哥斯大黎加 厄瓜多爾>厄瓜多 (?<!法屬)圭亞那>蓋亞那 蘇里南>蘇利南
 (?<![熟獲知洞據])悉尼(?![泊克赫日加])>雪梨 堪培拉>坎培拉 迪拜>杜拜 霍爾木茲海峽>荷姆茲海峽
 加沙(?=走廊|地帶|戰|市|地區|衝突|停火|人道)>加薩 弗吉尼亞>維吉尼亞 密歇根>密西根 馬薩諸塞>麻薩諸塞 俄勒岡>奧勒岡
 新澤西>紐澤西
 """
 
 _BODIES = (
-    "有限公司|集團|委員會|辦公室|領導小組|研究院|研究所|研究中心|評測中心|大學|學院|學會|協會|聯盟|論壇|大會|峰會"
+    "有限公司|集團|中心|基地|總站|司令部|委員會|辦公室|領導小組|研究院|研究所|大學|學院|學會|協會|聯盟|論壇|大會|峰會"
     "|博覽會|條例|辦法|規定|規劃|綱要|白皮書|行動計畫|行動計劃|部隊|軍團|工程|基金|實驗室|出版社|日報|雜誌"
     "|(?<![方辦看說作做想設無合非依司立執])法(?![律國官院人])|產業部|信息化部"
 )
@@ -189,6 +237,7 @@ def _entries() -> Iterator[tuple[str, tuple[str, bool]]]:
     for table, is_name in ((_THINGS, False), (_NAMES, True)):
         for entry in table.split():
             word, _, instead = entry.rpartition(">")
+            word = word.replace("<digital>", _DIGITAL).replace("<measure>", _MEASURE)
             if word != instead:
                 yield word, (instead, is_name)
 
@@ -225,7 +274,6 @@ def _house(vocabulary: Vocabulary) -> re.Pattern[str] | None:
 def regional_word(brief: Reading) -> Iterator[Finding]:
     """A word that is not said in Taiwan, or that the periodical doesn't use."""
     house = _house(brief.issue.vocabulary)
-    told = _told_by_terms(brief)
     for passage, text in taiwanese_text(brief):
         settled: set[int] = set()
         for each in house.finditer(text) if house else ():
@@ -235,7 +283,7 @@ def regional_word(brief: Reading) -> Iterator[Finding]:
                 said = Words(f"本刊不用「{each[0]}」", f"this periodical doesn’t use {each[0]}")
                 yield found(passage, *each.span(), replace=instead, said=said, instead=_quoted(instead))
         for use in _REGIONAL.find(text):
-            if use.start not in settled and use.word not in told and _is_own_word(passage, text, use):
+            if use.start not in settled and _is_own_word(passage, text, use):
                 yield _regional(passage, use)
 
 
@@ -265,21 +313,9 @@ def _is_own_word(passage: Passage, text: str, use: Use[tuple[str, bool]]) -> boo
     )
 
 
-def _told_by_terms(brief: Reading) -> Mapping[str, str]:
-    """The words that stand beside the Taiwanese one in the brief: the rule about two names tells of them."""
-    own = "\n".join(text for _, text in taiwanese_text(brief))
-    return {word: instead for word, instead in _GROUPED if word in own and instead in own}
+def is_regional(word: str) -> bool:
+    """Whether it is for `regional_word` to judge a word, wherever it stands: no other rule speaks of it."""
+    return word in _WORDS
 
 
-def _grouped() -> Iterator[tuple[str, str]]:
-    groups: dict[str, set[int]] = defaultdict(set)
-    for number, group in enumerate(GROUPS):
-        for form in group.forms:
-            groups[form].add(number)
-    for form, (instead, _) in _entries():
-        word = re.sub(r"\(\?[^()]*\)", "", form)
-        if groups[word] & groups[instead]:
-            yield word, instead
-
-
-_GROUPED = tuple(dict.fromkeys(_grouped()))
+_WORDS = frozenset(GUARD.sub("", word) for word, _ in _entries())

@@ -5,8 +5,10 @@ begin the next (標的的價格, 為了了解). A repetition inside a quotation 
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.flat import REFERENCE
@@ -55,24 +57,82 @@ class _Repeat:
 )
 def phrase_twice(brief: Reading) -> Iterator[Finding]:
     """A phrase of four characters or more that stands twice in a row, the second possibly broken off."""
-    for passage in brief.passages:
-        for repeat in _repeats(passage):
-            zone = passage.zones[repeat.start]
-            advice = Words("刪去一次", "delete one of them")
-            if zone != OWN:
-                advice = Words(
-                    "引文也請核對原文；多出來的刪去", "look at the source, and delete what is not in it"
-                )
-            words = passage.text[repeat.start : repeat.end].strip(_MARKS)
-            first = passage.place(repeat.first, repeat.first + repeat.end - repeat.start)
-            yield found(passage, repeat.start, repeat.end, also=(first,), words=words, advice=advice)
+    for passage, repeat in _repeats(brief):
+        advice = Words("刪去一次", "delete one of them")
+        if passage.zones[repeat.start] != OWN:
+            advice = Words("引文也請核對原文；多出來的刪去", "look at the source, and delete what is not in it")
+        words = passage.text[repeat.start : repeat.end].strip(_MARKS)
+        first = passage.place(repeat.first, repeat.first + repeat.end - repeat.start)
+        yield found(passage, repeat.start, repeat.end, also=(first,), words=words, advice=advice)
 
 
-def _repeats(passage: Passage) -> Iterator[_Repeat]:
-    """The phrases that stand twice in a row; a phrase counts once."""
-    text, last, done = passage.text, dict[str, int](), 0
-    for start in range(len(text) - _SEED + 1):
-        seed = text[start : start + _SEED]
+def _repeats(brief: Reading) -> Sequence[tuple[Passage, _Repeat]]:
+    """The phrases of a brief that stand twice in a row; a phrase counts once."""
+    if brief not in _repeats_of:
+        _repeats_of[brief] = tuple(
+            (passage, repeat)
+            for passage in brief.passages
+            for stretch in _NO_ADDRESS.finditer(passage.zones)
+            for repeat in _of_passage(passage, *stretch.span())
+        )
+    return _repeats_of[brief]
+
+
+_repeats_of: WeakKeyDictionary[Reading, Sequence[tuple[Passage, _Repeat]]] = WeakKeyDictionary()
+_NO_ADDRESS = re.compile(f"[^{ADDRESS}]{{{2 * _SEED},}}")
+
+
+def _of_passage(passage: Passage, begin: int, stop: int) -> Iterator[_Repeat]:
+    said: set[int] = set()
+    for repeat in _repeats_in(passage, begin, stop):
+        said.update(range(repeat.first, repeat.end))
+        yield repeat
+    for repeat in _joined_to_itself(passage, begin, stop):
+        if repeat.start not in said:
+            yield repeat
+
+
+_JOINED_BY = (
+    "以及|及|和|與|並且|並能|並|且|而且|或是|或者|或|暨|進而|從而|藉此|藉以|因而|因此|所以|同時|尤其是|特別是"
+    "|也|亦|更|還|以"
+)
+_JOINT = re.compile(f"[，、；](?:{_JOINED_BY})?|(?:{_JOINED_BY})")
+_ITEM_END = re.compile("[，。；：！？、）」]")
+_SELF = 8
+"""Fewest Han characters of what can't be joined to itself on purpose."""
+_LONGEST_SELF = 80
+
+
+def _joined_to_itself(passage: Passage, begin: int, stop: int) -> Iterator[_Repeat]:
+    """Words joined to the same words: 取得打擊縱深目標的能力，以及打擊縱深目標的能力."""
+    text = passage.text
+    if stop - begin < 2 * _SELF:
+        return
+    ends = [each.start() for each in _ITEM_END.finditer(text, begin, stop)]
+    ends.append(stop)
+    which = 0
+    for joint in _JOINT.finditer(text, begin, stop):
+        start = joint.end()
+        while ends[which] < start:
+            which += 1
+        end = ends[which]
+        if not _SELF <= end - start <= _LONGEST_SELF or start - begin < _SELF:
+            continue
+        first = joint.start() - (end - start)
+        if first >= begin and text.startswith(text[start:end], first) and _is_item(passage, first, start, end):
+            yield _Repeat(first, start, end)
+
+
+def _is_item(passage: Passage, first: int, start: int, end: int) -> bool:
+    """Whether both are the author's own words, and words enough."""
+    return set(passage.zones[first:end]) == {OWN} and len(_HAN_CHARACTER.findall(passage.text[start:end])) >= _SELF
+
+
+def _repeats_in(passage: Passage, begin: int, stop: int) -> Iterator[_Repeat]:
+    text, last, done = passage.text[:stop], dict[str, int](), begin
+    if len(text[begin:].encode()) < len(text) - begin + 4 * _SEED:
+        return
+    for start, seed in _seeds(text, begin):
         first = last.get(seed, start)
         last[seed] = start
         if start < done or not _SEED <= start - first <= _FARTHEST:
@@ -81,6 +141,13 @@ def _repeats(passage: Passage) -> Iterator[_Repeat]:
         done = max(done, end)
         if end and _counts(passage, text[start:end], start):
             yield _Repeat(first, start, end)
+
+
+def _seeds(text: str, begin: int) -> list[tuple[int, str]]:
+    """The places of all that stands more than once."""
+    seeds = [text[start : start + _SEED] for start in range(begin, len(text) - _SEED + 1)]
+    again = {seed for seed, count in Counter(seeds).items() if count > 1} if len(set(seeds)) < len(seeds) else ()
+    return [(start, seed) for start, seed in enumerate(seeds, begin) if seed in again] if again else []
 
 
 def _end_of_repeat(text: str, first: int, start: int) -> int:
@@ -108,10 +175,10 @@ def _begins_clause(text: str, index: int) -> bool:
 
 
 def _counts(passage: Passage, words: str, start: int) -> bool:
-    """Whether a repetition is one of words: no number, no row of signs, no address, no slogan in a title."""
+    """Whether a repetition is one of words: no number, no row of signs, no slogan in a title."""
     han = len(_HAN_CHARACTER.findall(words))
     zone = passage.zones[start]
-    return han >= (_SEED if zone != TITLED else 2 * _SEED) and len(set(words)) > 2 and zone != ADDRESS
+    return han >= (_SEED if zone != TITLED else 2 * _SEED) and len(set(words)) > 2
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -177,7 +244,12 @@ def _again(passage: Passage, start: int, end: int, word: str) -> Finding:
 def _is_slip(passage: Passage, twice: re.Match[str]) -> bool:
     """Whether a word that stands twice does so by mistake."""
     word, text = twice[1], passage.text
-    if len(set(word)) == 1 or word[0] in "一幾數某每又再越" or any(each in _NUMERALS for each in word):
+    if (
+        len(set(word)) == 1
+        or word[0] in "一幾數某每又再越"
+        or (len(word) == 2 and word[0] in "的之")
+        or any(each in _NUMERALS for each in word)
+    ):
         return False
     if word in _SAID_TWICE.split() or passage.lang_at(twice.start()) != passage.lang:
         return False
@@ -208,7 +280,7 @@ _TWICE_WRONG = """
 則 原規準法守否細實一二通附總罰學 -
 但 - 書
 或 抑 許
-及 普涉波觸遍提企危顧埃論擴殃惠兼言累未不力旁推傷 時早格第其
+及 普涉波觸遍提企危顧埃論擴殃惠兼言累未不力旁推傷 時早格第
 被 - 告害選俘褥子動
 把 一幾數 關握持柄守脈
 從 服遵跟聽順 容屬業事政軍前來中
@@ -242,19 +314,23 @@ _TWICE_WRONG = """
 """Characters of grammar, and those before and after which two of them may meet (-: none)."""
 
 
-def _doubled() -> Iterator[str]:
-    """For each character that never stands twice in a row, the pattern of it doing so."""
+def _neighbours() -> Iterator[tuple[str, tuple[str, str]]]:
     for line in _TWICE_WRONG.strip("\n").split("\n"):
         character, before, after = (part.strip("-") for part in line.split(" "))
-        yield f"(?<![{character}{before}]){character}{character}(?![{character}{after}])"
+        yield character, (before + character, after + character)
 
 
-_CHARACTER_TWICE = re.compile(
-    "|".join(_doubled())
-    + "|(?<![存現所潛內外正好實旨自同健])在在(?=[0-9此該這本各其]|台|臺|美國|中國|日本|韓國|歐洲)"
-    "|對對(?=[於此這該其各])|(?<=[將都也才就可便亦不])會會|(?<=[亦均皆即並便也都])可可(?![亞豆樹粉西脂托])"
-    "|(?<![推前引改精促先增躍激挺演漸])進進(?=行|一步)|們們"
+_NEIGHBOURS = dict(_neighbours())
+_CHARACTER_TWICE = re.compile(f"([{''.join(_NEIGHBOURS)}])\\1")
+_TWICE_ELSEWHERE = re.compile(
+    "在在(?<![存現所潛內外正好實旨自同健]在在)(?=[0-9此該這本各其]|台|臺|美國|中國|日本|韓國|歐洲)|對對(?=[於此這該其各])"
+    "|會會(?<=[將都也才就可便亦不]會會)|可可(?<=[亦均皆即並便也都]可可)(?![亞豆樹粉西脂托])|們們"
+    "|(?<=[難可得予加足])以以(?=證明|確保|確認|認定|避免|達成|滿足|維持|維繫|承受|突破|判斷|判定|預測|預料|想像|接受|理解|解決|克服"
+    "|掌握|取得|落實|推動|實現|改變|撼動|估計|取代|忽視|置信|避開|支撐|因應|應對|評估|辨識|區分|界定|追查|追蹤|查證|防範|防禦"
+    "|察覺|發現|負荷|抗衡|匹敵|擺脫|遏止|阻止|控制|挽回|恢復|完成|執行|施行|實施)"
+    "|進進(?<![推前引改精促先增躍激挺演漸]進進)(?=行|一步)"
 )
+"""Characters that may stand twice, and the few places where they surely don't."""
 
 
 @rule(
@@ -272,9 +348,20 @@ _CHARACTER_TWICE = re.compile(
 def character_twice(brief: Reading) -> Iterator[Finding]:
     """A character of grammar that stands twice, where neither can belong to the word beside it."""
     for passage in brief.passages:
-        for each in _CHARACTER_TWICE.finditer(passage.text):
-            if set(passage.zones[each.start() : each.end()]) <= _LOOKED_AT:
-                yield _again(passage, *each.span(), each[0][0])
+        for start, end in (*_characters_twice(passage.text), *_spans(_TWICE_ELSEWHERE, passage.text)):
+            if set(passage.zones[start:end]) <= _LOOKED_AT:
+                yield _again(passage, start, end, passage.text[start])
+
+
+def _characters_twice(text: str) -> Iterator[tuple[int, int]]:
+    for start, end in _spans(_CHARACTER_TWICE, text):
+        before, after = _NEIGHBOURS[text[start]]
+        if text[start - 1 : start or None] not in tuple(before) and text[end : end + 1] not in tuple(after):
+            yield start, end
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (each.span() for each in pattern.finditer(text))
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -311,6 +398,31 @@ def word_begun_again(brief: Reading) -> Iterator[Finding]:
                 yield found(passage, *each.span(), word=each[0], first=each[0][0])
 
 
+_SPEECH = "表示|指出|強調|認為|宣布|宣佈|宣稱|聲稱|聲明|呼籲|坦言|直言|批評|警告|透露|證實|說明|主張|回應|說|稱"
+_SPEAKER_AGAIN = re.compile(f"(?<![{_HAN}])([{_HAN}]{{4,30}}?)(?:{_SPEECH})[，。；](?:對此，)?\\1(?:{_SPEECH})")
+
+
+@rule(
+    Code(
+        "W048",
+        title=Words("一句話說到一半又重來", "sentence begun again"),
+        message=Words("「{words}」接著又說了一次", "“{words}” begins the next clause again"),
+        hint=Words("留一個主詞、一個動詞", "keep one subject and one verb"),
+        why=_TWICE,
+        bad="日本防衛大臣中谷元表示，日本防衛大臣中谷元指出，雙方將加強合作。",
+        good="日本防衛大臣中谷元指出，雙方將加強合作。",
+        severity=Severity.WARNING,
+    )
+)
+def sentence_begun_again(brief: Reading) -> Iterator[Finding]:
+    """Who speaks and a verb of saying, and the same speaker again with another."""
+    for passage in brief.prose:
+        for each in _SPEAKER_AGAIN.finditer(passage.own_text) if passage.kind == "body" else ():
+            start = each.start() + each[0].rindex(each[1])
+            first = passage.place(*each.span(1))
+            yield found(passage, start, each.end(), also=(first,), words=each[1])
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # Sentences and paragraphs
 
@@ -335,28 +447,31 @@ _CLAUSE = re.compile(r"[^，。！？；：\n]+")
 )
 def sentence_twice(brief: Reading) -> Iterator[Finding]:
     """A long sentence that the text has twice, or a long clause that a paragraph has twice."""
-    sentences: dict[str, tuple[Passage, int, int]] = {}
+    sentences: dict[str, _Stretch] = {}
     whole = {id(later) for _, later in _paragraphs_twice(brief)}
+    said: defaultdict[Passage, set[int]] = defaultdict(set)
+    for passage, repeat in _repeats(brief):
+        said[passage].update(range(repeat.start, repeat.end))
     for passage in brief.prose:
-        if passage.kind != "body" or id(passage) in whole:
-            continue
-        clauses: dict[str, tuple[Passage, int, int]] = {}
-        said = [(repeat.start, repeat.end) for repeat in _repeats(passage)]
-        for pattern, before in ((_SENTENCE, sentences), (_CLAUSE, clauses)):
-            for each in pattern.finditer(passage.text):
-                start, end = each.span()
-                words = each[0].strip()
-                if not _is_long(passage, start, end) or any(a < end and start < b for a, b in said):
-                    continue
-                first = before.setdefault(words, (passage, start, end))
-                if first != (passage, start, end):
-                    said.append((start, end))
-                    yield found(passage, start, end, also=(first[0].place(*first[1:]),))
+        if passage.kind == "body" and id(passage) not in whole:
+            clauses: dict[str, _Stretch] = {}
+            for pattern, before in ((_SENTENCE, sentences), (_CLAUSE, clauses)):
+                for start, end in _spans(pattern, passage.text):
+                    if end - start >= _LONG and start not in said[passage]:
+                        first = before.setdefault(passage.text[start:end].strip(), (passage, start, end))
+                        near = pattern is _SENTENCE or passage.text.count("。", first[1], start) <= 1
+                        again = near and first != (passage, start, end)
+                        if again and _is_long(passage, start, end) and _is_long(*first):
+                            said[passage].update(range(start, end))
+                            yield found(passage, start, end, also=(first[0].place(*first[1:]),))
+
+
+_Stretch = tuple[Passage, int, int]
 
 
 def _is_long(passage: Passage, start: int, end: int) -> bool:
     """Whether a stretch has so many words of the author's own that it is not written twice by chance."""
-    return end - start >= _LONG and len(_HAN_CHARACTER.findall(passage.own_text[start:end])) >= _LONG
+    return len(_HAN_CHARACTER.findall(passage.own_text[start:end])) >= _LONG
 
 
 @rule(
@@ -397,8 +512,8 @@ def _paragraphs_twice(brief: Reading) -> Iterator[tuple[Passage, Passage]]:
 # ---------------------------------------------------------------------------------------------------------------
 # Series
 
-_ITEM = "[^，。；：！？、\\s]{1,30}"
-_SERIES = re.compile(f"{_ITEM}(?:、{_ITEM}){{2,80}}")
+_SERIES = re.compile(r"[^，。；：！？\s]+")
+_LONGEST_ITEM = 30
 _INTRODUCED = re.compile("^.{0,28}(?:包括|包含|例如|諸如|分為|計有)")
 _JOINED = re.compile("以及|及|和|與|或|暨")
 _IN_ORDER = re.compile("依序|依次|分別|先後|輪流|輪番")
@@ -423,22 +538,22 @@ _NAME = re.compile(f"[{_HAN}]{{2}}|[A-Za-z]{{2}}")
 def item_twice(brief: Reading) -> Iterator[Finding]:
     """An item that a series with 、 has twice."""
     for passage in brief.passages:
-        for series in _SERIES.finditer(passage.text):
-            if passage.zones[series.start()] == ADDRESS or _IN_ORDER.search(
-                passage.text, max(0, series.start() - 12), series.end() + 12
-            ):
+        text = passage.text
+        for start, end in _spans(_SERIES, text) if text.count("、") > 1 else ():
+            in_order = _IN_ORDER.search(text, max(0, start - 12), end + 12)
+            if text.count("、", start, end) < 2 or in_order or ADDRESS in passage.zones[start:end]:
                 continue
             before: dict[str, tuple[int, int]] = {}
-            for start, end in _items(series):
-                item = passage.text[start:end]
-                first = before.setdefault(item, (start, end))
-                if first != (start, end) and _NAME.search(item):
-                    yield found(passage, start, end, also=(passage.place(*first),), item=item)
+            for item in _items(text[start:end], start):
+                words = text[slice(*item)]
+                first = before.setdefault(words, item)
+                if first != item and len(words) <= _LONGEST_ITEM and _NAME.search(words):
+                    yield found(passage, *item, also=(passage.place(*first),), item=words)
 
 
-def _items(series: re.Match[str]) -> Iterator[tuple[int, int]]:
+def _items(series: str, start: int) -> Iterator[tuple[int, int]]:
     """The items of a series that are surely whole; a word has to tell where the first begins and the last ends."""
-    items, start = series[0].split("、"), series.start()
+    items = series.split("、")
     for number, item in enumerate(items):
         end = start + len(item)
         introduced = _INTRODUCED.search(item) if number == 0 else None
@@ -456,9 +571,9 @@ def _items(series: re.Match[str]) -> Iterator[tuple[int, int]]:
 # Latin words
 
 _LATIN_TWICE = re.compile(
-    r"(?<![A-Za-z’'-])(the|of|and|to|in|for|on|with|by|from|at|an|a|are|or)[ \n\t\u00a0]{1,40}\1(?![A-Za-z’'-])",
-    re.I,
+    r"(?<=[A-Za-z])[ \n\t\u00a0]{1,40}(the|of|and|to|in|for|on|with|by|from|at|an|a|are|or)(?![A-Za-z’'-])", re.I
 )
+_LATIN = re.compile("[A-Za-z’'-]")
 
 
 @rule(
@@ -477,5 +592,8 @@ def latin_word_twice(brief: Reading) -> Iterator[Finding]:
     """An article, a preposition or a conjunction that stands twice in a row."""
     for passage in brief.passages:
         for each in _LATIN_TWICE.finditer(passage.text):
-            if ADDRESS not in passage.zones[each.start() : each.end()]:
-                yield found(passage, *each.span(), word=each[1])
+            start, end = each.start() - len(each[1]), each.end()
+            if passage.text[max(0, start) : each.start()].lower() != each[1].lower():
+                continue
+            if not _LATIN.match(passage.text[start - 1 : start]) and ADDRESS not in passage.zones[start:end]:
+                yield found(passage, start, end, word=each[1])

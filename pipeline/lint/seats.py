@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.lint.actors import parties
-from pipeline.lint.mentions import Mention, is_told_apart
+from pipeline.lint.mentions import APART, Mention, doubt
 
 _CHAMBER = re.compile(
     "(?P<upper>參議?院|上議?院)|(?P<lower>眾議?院|下議?院|代表院|平民院)|(?P<other>聯邦參議院|聯邦議院|國民議會|人民議會|歐洲議會|[都州縣市]議會|"
@@ -64,7 +64,7 @@ def contradicting_seats(
         for its_owner, other in owned[index + 1 :]:
             if owner != its_owner or one.sentence is other.sentence or one.amount.agrees(other.amount):
                 continue
-            if not is_told_apart(one, other, issue) and _are_comparable(one, other):
+            if doubt(one, other, issue) < APART and _are_comparable(one, other):
                 yield one, other
 
 
@@ -72,4 +72,4 @@ def _are_comparable(one: Mention, other: Mention) -> bool:
     """Seats won at an election where half of them are filled are not all the seats a party holds."""
     small, large = sorted((one.amount.value, other.amount.value))
     same = bool(_WON.search(one.before)) == bool(_WON.search(other.before))
-    return small * 2 > large if same else small * 1.15 >= large
+    return small * 2 > large if same else max(small * 1.15, small + 1) >= large

@@ -11,13 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 from pipeline.lint.actors import countries, ships
+from pipeline.lint.amounts import amounts
 from pipeline.lint.days import MASK
-from pipeline.lint.reading import Passage, Reading
+from pipeline.lint.reading import ADDRESS, QUOTED, Passage, Reading
 
 MOST_READ = 60_000
 """Characters of a brief that are read for contradictions; a brief has 3,000 to 10,000."""
+
+_LONGEST = 2_000
+"""Characters of a sentence that is one; longer ones have lost their stops."""
 
 _FUNCTION = frozenset(
     "的了在是為與和及或並而則也都就又於以其之將被把從至到等該此這那各每有已曾可會要須應仍尚更最較很但若如因故所者們個年月"
@@ -29,14 +34,17 @@ _GENERIC = frozenset(
     re.findall(
         "..",
         "政府國家表示指出目前進行相關包括以及問題部分未來期間使用超過增加減少成長提供持續可能此外另外以上以下平均總共合計預計規劃宣布"
-        "公布統計報告調查根據依據強調認為顯示其中分別第一第二首次同時已經不過至少美元億元萬人以來之後之前當中情況方面影響重要主要發展"
+        "死亡受傷喪生傷亡公布統計報告調查根據依據強調認為顯示其中分別第一第二首次同時已經不過至少美元億元萬人以來之後之前當中情況方面影響重要主要發展"
         "合作計畫建立推動加強成為作為做為造成導致透過採取地區世界全球國際單位人員數量規模比例占比總額金額提高下降上升降低達到共有",
     )
 )
 """Words that say little about what a sentence is about."""
 
+_TOPIC = re.compile(
+    "[「《]([^「」《》\ufffc]{2,12})[」》](?:級|號|型|計畫|行動|星座|演習|演訓|軍演|飛彈|組織|專案|方案|作戰|任務|倡議|協定|協議|條約|法案|條例|"
+    "草案|集團|公司|油輪|貨輪|艦|無人機|系統|論壇|峰會|會議)"
+)
 _CLAUSE_END = re.compile("[，。；：！？]")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年|(?<![如迄至])([今去前明])年")
 OFFSETS = {"今": 0, "去": -1, "前": -2, "明": 1}
 
 
@@ -65,35 +73,67 @@ class Sentence:
         return next(((a, b) for a, b in self.clauses if a <= index <= b), (0, len(self.text)))
 
     @cached_property
+    def wording(self) -> str:
+        """The text without its amounts, whose units would look like shared words."""
+        text = self.text
+        for amount in amounts(self.text):
+            text = text[: amount.start] + MASK * (amount.end - amount.start) + text[amount.end :]
+        return text
+
+    @cached_property
     def actors(self) -> tuple[tuple[int, str], ...]:
         """The countries and ships named in it, with where each name begins."""
         return tuple(sorted((*countries(self.text), *ships(self.text))))
+
+    def topic_before(self, index: int) -> str | None:
+        """The name in quotation marks of a ship, plan, law or the like that stands last before a character."""
+        named = _TOPIC.findall(self.text, 0, index)
+        return named[-1] if named else None
 
     def actor_before(self, index: int) -> str | None:
         """The actor named last before a character."""
         return next((name for start, name in reversed(self.actors) if start < index), None)
 
-    def years(self, issue: int | None) -> frozenset[int]:
-        """The years it names; 今年 and 去年 are reckoned from that of the issue."""
-        named = {int(match[1]) for match in _YEAR.finditer(self.text) if match[1]}
-        if issue is not None:
-            named |= {issue + OFFSETS[match[2]] for match in _YEAR.finditer(self.text) if match[2]}
-        return frozenset(named)
+
+_READ: WeakKeyDictionary[Reading, tuple[list[Sentence], "Rarity"]] = WeakKeyDictionary()
 
 
-def sentences(brief: Reading) -> list[Sentence]:
-    """The sentences of a brief that are the author's own, its abstract and comments in notes included."""
+def sentences(brief: Reading) -> tuple[list[Sentence], "Rarity"]:
+    """The sentences of a brief that are the author's own, and how rare the words in them are.
+
+    The abstract and comments in notes are read, too.
+    """
+    if brief not in _READ:
+        found = _sentences(brief)
+        _READ[brief] = found, Rarity(found)
+    return _READ[brief]
+
+
+def _sentences(brief: Reading) -> list[Sentence]:
     found: list[Sentence] = []
     done = 0
     for passage in brief.passages:
         if not _is_read(brief, passage) or done > MOST_READ:
             continue
-        text = passage.own_text
+        text = _with_titles(passage)
         done += len(text)
         for start, end in passage.sentences:
-            if passage.note is None or MASK not in text[start:end]:
+            if end > MOST_READ or end - start > _LONGEST:
+                continue
+            if passage.note is None or MASK not in passage.own_text[start:end]:
                 found.append(Sentence(passage, start, end, len(found), text[start:end]))
     return found
+
+
+def _with_titles(passage: Passage) -> str:
+    """The author's words with the titles that he names, which tell one law or treaty from another."""
+    zones = passage.zones
+    if QUOTED not in zones and ADDRESS not in zones:
+        return passage.text
+    return "".join(
+        MASK if zone in (QUOTED, ADDRESS) else character
+        for character, zone in zip(passage.text, zones, strict=True)
+    )
 
 
 def _is_read(brief: Reading, passage: Passage) -> bool:
@@ -101,6 +141,11 @@ def _is_read(brief: Reading, passage: Passage) -> bool:
         return False
     own = passage.lang.partition("-")[0] == brief.lang.partition("-")[0]
     return own and (passage.kind != "metadata" or passage.element.tag == "p")
+
+
+def is_content(character: str) -> bool:
+    """Whether a character belongs to a word that says something."""
+    return "\u3400" <= character <= "\u9fff" and character not in _FUNCTION
 
 
 def pieces(text: str) -> Iterator[list[str]]:
@@ -120,25 +165,39 @@ def pieces(text: str) -> Iterator[list[str]]:
         yield [word[0]]
 
 
+_USUAL = 60
+"""Sentences of a usual brief: what stands in all of them is not rare at all."""
+
+
 class Rarity:
     """How rare pairs of characters are in a brief."""
 
     def __init__(self, read: Sequence[Sentence]) -> None:
         self.counts: Counter[str] = Counter()
+        self._read: dict[str, tuple[list[list[str]], frozenset[str]]] = {}
         for sentence in read:
-            self.counts.update({gram for piece in pieces(sentence.text) for gram in piece})
-        self.total = max(len(read), 20)
+            self.counts.update(self.read(sentence.text)[1])
+
+    def read(self, text: str) -> tuple[list[list[str]], frozenset[str]]:
+        """The pieces of a text (`pieces`), and all that is in them."""
+        if text not in self._read:
+            parts = list(pieces(text))
+            self._read[text] = parts, frozenset(gram for piece in parts for gram in piece)
+        return self._read[text]
 
     def of(self, gram: str) -> float:
         """From 0 for one that is everywhere to about 4 for one that stands in two sentences of a hundred."""
-        rare = math.log(self.total / max(self.counts[gram], 1))
+        rare = max(math.log(_USUAL / max(self.counts[gram], 1)), 0.0)
         return 0.3 * rare if gram in _GENERIC else rare
 
     def shared(self, one: str, other: str) -> dict[str, float]:
         """The longest stretches of content words that two texts share, with their weights."""
-        there = {gram for piece in pieces(other) for gram in piece}
+        parts, here = self.read(one)
+        there = self.read(other)[1]
         found: dict[str, float] = {}
-        for piece in pieces(one):
+        if here.isdisjoint(there):
+            return found
+        for piece in parts:
             run: list[str] = []
             for gram in [*piece, ""]:
                 if gram in there:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.diagnostics import Code, Edit, Severity, Words
-from pipeline.lint.brackets import pairs_of
+from pipeline.lint.brackets import is_sound, pairs_of
 from pipeline.lint.marks import (
     CHINESE,
     CLOSING,
@@ -24,6 +24,7 @@ from pipeline.lint.marks import (
     Uses,
     is_own,
     is_title,
+    once,
     settled,
     tongues,
 )
@@ -49,7 +50,7 @@ _HAN_LATIN = re.compile(
     rf"|(?<=[{_LATIN_OR_DIGIT}%.’”].)[ \t]{{0,7}}(?=[{HAN}{_REFERENCE}]))"
 )
 _NUMBERS = re.compile(r"(?:\d{1,2}|[A-Za-z])[.)）](?!\d)")
-_NUMBERED = re.compile(r"(?:\A|[\s。；：，、])[(（]?(?:\d{1,2}|[A-Za-z])[.)）]\Z")
+_NUMBERED = re.compile(r"(?:(?<![0-9.])[0-9]{1,2}|(?:\A|[\s。；：，、(（])[A-Za-z])[.)）]\Z")
 
 
 @rule(
@@ -150,7 +151,10 @@ def blank_in_title(brief: Reading) -> Iterator[Finding]:
             yield found(passage, start, end, shown=passage.text[start - 1 : end + 1])
 
 
-_IN_HAN = re.compile(rf"[ \t\u3000](?<=[{HAN}].)(?:(?<=\u3000)\u3000{{0,3}}|[ \t]{{0,7}})(?=[{HAN}])")
+_IN_HAN = re.compile(
+    rf"[ \t\u3000](?<=[{HAN}].)(?:(?<=\u3000)\u3000{{0,3}}|[ \t]{{0,7}})(?=[{HAN}{_REFERENCE}])"
+    rf"|[ \t](?<={_REFERENCE}.)[ \t]{{0,7}}(?=[{HAN}])"
+)
 _AFTER_LABEL = re.compile(
     r"\A\s*(?:第[0-9〇一二三四五六七八九十百]{1,5}[章節篇編卷部條款項冊期輪屆回]|[壹貳參肆伍陸柒捌玖拾甲乙丙丁一二三四五六七八九十]{1,3}"
     r"|附[錄件表圖][一二三四五六七八九十]{0,2}|[圖表][一二三四五六七八九十]{1,3}|[註按問答])\Z"
@@ -184,7 +188,9 @@ def blank_in_chinese(brief: Reading) -> Iterator[Finding]:
             wide = text[start] == "\u3000"
             if said[start - 1] != CHINESE or said[end] != CHINESE or is_title(passage, start):
                 continue
-            if (wide and zones[start] != OWN) or (start < 16 and _AFTER_LABEL.search(text, 0, start)):
+            if (wide and (zones[start] != OWN or not is_sound(passage))) or (
+                start < 16 and _AFTER_LABEL.search(text, 0, start)
+            ):
                 continue
             sure = is_own(passage, start, end)
             shown = text[start - 1 : end + 1]
@@ -303,14 +309,9 @@ def _is_latin(text: str, said: str, index: int) -> bool:
     return said[index] in (WESTERN, CHINESE, LINK) and not _EAST_ASIAN.match(text, index)
 
 
-_MONTH = (
-    "(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan\\.?|Feb\\.?|Mar\\.?|Apr\\.?|Jun\\.?|Jul\\.?|Aug\\.?|Sept?\\.?|Oct\\.?|Nov\\.?|Dec\\.?)"
-)
 _WHERE = re.compile(r"[,;:.”“()](?=\S)")
 _MISSING = re.compile(
     rf"(?P<comma>[,;](?=[{LATIN}“‘])(?<=[{LATIN}.)’”].)|,(?=\d)(?<=[a-z].)|,(?=[A-Z][a-z])(?<=\d.))"
-    rf"|(?P<year>,(?=(?:1[89]|20)\d\d(?!\d))(?<=\d.))"
     rf"|(?P<link>[,:;](?=https?://))"
     rf"|(?P<colon>:(?=[A-Z][a-z])(?<=[a-z]{{2}}.))"
     rf"|(?P<quote>”(?=[{LATIN}0-9])(?<=[,.?!].))"
@@ -319,7 +320,6 @@ _MISSING = re.compile(
     rf"|(?P<paren>(?<=[a-z]{{3}})(?=\([A-Z][A-Za-z]))"
     rf"|(?P<close>\)(?=[A-Z][a-z]|[a-z]{{3}}))"
 )
-_DATE_BEFORE = re.compile(rf"\b{_MONTH} \d{{1,2}}\Z")
 _DOMAIN = re.compile(r"(?:Com|Net|Org|Gov|Edu|Js|Tv|Co|Io)\b")
 _NAMED_IN = re.compile("[(][A-Z0-9]")
 _WHOLE = re.compile(r"\([^()]{2,60}\)\Z")
@@ -335,7 +335,7 @@ _WHOLE = re.compile(r"\([^()]{2,60}\)\Z")
             "西文的標點後面空一格，括號與引號外面也空一格（CMOS 17, 6.7）。",
             "In Western text a blank follows a mark, and stands outside brackets (CMOS 17, 6.7).",
         ),
-        bad="Kirsty Needham, “Fiji Says No,” Reuters,July 2,2025.",
+        bad="Kirsty Needham, “Fiji Says No,” Reuters,July 2, 2025.",
         good="Kirsty Needham, “Fiji Says No,” Reuters, July 2, 2025.",
         severity=Severity.WARNING,
     ),
@@ -374,8 +374,6 @@ _LISTED = Words(
 
 def _is_missing(text: str, each: re.Match[str], group: str) -> bool:
     start, end = each.span()
-    if group == "year":
-        return _DATE_BEFORE.search(text, max(start - 20, 0), start) is not None
     if group == "stop":
         return not _DOMAIN.match(text, end)
     if group == "close":
@@ -390,15 +388,20 @@ def _in_brackets(text: str, index: int) -> bool:
     return max(before.rfind(mark) for mark in "（(“") > max(before.rfind(mark) for mark in "）)”")
 
 
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"\S{0,15}\Z"), re.compile(r"\S{0,16}")
+
+
 def _word_around(text: str, index: int) -> tuple[int, int]:
-    first = re.compile(r"\S{0,15}\Z").search(text, max(index - 15, 0), index)
-    last = re.compile(r"\S{0,16}").match(text, index)
+    first = _WORD_BEFORE.search(text, max(index - 15, 0), index)
+    last = _WORD_AFTER.match(text, index)
     return first.start() if first else index, last.end() if last else index + 1
 
 
+_NUMBER = re.compile(r"[\d–-]{0,9}")
 _ABBREVIATIONS = re.compile(r"(?<![A-Za-z.])(?:pp?|Vol|Nos?|vol|nos?)\.(?P<blank> ?)(?=\d)")
 
 
+@once
 def _abbreviations(brief: Reading) -> Uses:
     """p., pp., Vol., No. before a number in Western citations: with a blank, or closed up."""
     uses: dict[str, list[Use]] = {"spaced": [], "closed": []}
@@ -440,7 +443,7 @@ def varying_abbreviation(brief: Reading) -> Iterator[Finding]:
     habit = Words("空一格", "has one") if blank else Words("不空", "has none")
     for passage, start, end in uses[typed]:
         form = passage.text[start:end].rstrip() + blank
-        number = re.compile(r"[\d–-]{0,9}").match(passage.text, end)
+        number = _NUMBER.match(passage.text, end)
         shown = passage.text[start : number.end() if number else end]
         full = form + (number[0] if number else "")
         yield found(

@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.citations import kinds
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.flat import REFERENCE
-from pipeline.lint.citations import Use, Uses, against_practice
+from pipeline.lint.practice import CLEAR, Use, Uses, against_practice, used
 from pipeline.lint.reading import ADDRESS, NAMED, OWN, QUOTED, Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.notes.phrases import value
@@ -388,7 +388,7 @@ def unfinished_paragraph(brief: Reading) -> Iterator[Finding]:
         if not last or last[-1] in _ENDS or text[0] in "（(":
             continue
         at, words = len(text) - 1, None
-        if text[-1] in _BROKEN and not (text[-1] == "；" and _is_followed(passage)):
+        if text[-1] in _BROKEN and not _leads_on(passage, text[-1]):
             words = Words(f"停在「{text[-1]}」", f"breaks off at “{text[-1]}”")
         elif text[-1] in "：:" and not _is_followed(passage):
             words = Words("停在冒號，後面沒有東西", "ends with a colon, and nothing follows")
@@ -417,6 +417,12 @@ def _is_running(passage: Passage) -> bool:
     return parent.tag in (_SECTION, "body", "abstract", "trans-abstract")
 
 
+def _leads_on(passage: Passage, mark: str) -> bool:
+    """Whether a paragraph may end with a comma or ；: before a quotation or a list, or as a point of several."""
+    following = passage.element.getnext()
+    return following is not None and (mark == "；" or following.tag in ("disp-quote", "list"))
+
+
 def _is_followed(passage: Passage) -> bool:
     return passage.element.getnext() is not None
 
@@ -429,7 +435,7 @@ def _is_sentence(text: str) -> bool:
 # Counting in the text
 
 _COUNTED = re.compile(
-    rf"(?P<word>第(?P<a>{_NUMERAL})(?:[，、：]|點[，：]|項[，：])|其(?P<b>{_NUMERAL})[，、：])"
+    rf"(?P<word>第(?P<a>{_NUMERAL})(?:[，：]|、(?!第)|[點項][，：])|其(?P<b>{_NUMERAL})[，、：])"
     rf"|(?P<bracket>[（(](?P<c>{_NUMERAL}|[0-9]{{1,2}})[)）])|(?P<label>(?P<d>{_NUMERAL}|[0-9]{{1,2}})(?:、|[.．](?![0-9]))(?![一二三四五六七八九十0-9]))"
 )
 _DEEPEST = 5
@@ -488,6 +494,68 @@ def _form_of(passage: Passage, label: re.Match[str]) -> str | None:
         return None
     figures = "0" if label[0].strip("（(")[0].isdigit() else "一"
     return f"{label.lastgroup}{figures}{label[0][0] if label['word'] else ''}"
+
+
+_ANNOUNCED = re.compile(
+    r"(?:以下|下列|如下|[有為出動取括供以]|提供|包含|共計?)的?(?P<said>[兩二三四五六七八九])(?:大|個|項|種|條|點|面)"
+    r"[^，。；：！？、第]{0,12}[：。，；]"
+)
+_POINTS = tuple(
+    re.compile(rf"(?:\A|(?<=[。；，：、！]))(?:{form})")
+    for form in (
+        "(?P<n>[一二三四五六七八九])(?:是|為|則|乃)",
+        "其(?P<n>[一二三四五六七八九])(?:，|、|：|是|為)",
+        "[（(](?P<n>[一二三四五六七八九])[)）]",
+        "[（(](?P<n>[1-9])[)）]",
+        "(?P<n>[①-⑨])",
+    )
+)
+_FURTHER = re.compile("最後|再者|再次|此外|另外|另[一有]|末了|以及[一-九]?是")
+
+
+@rule(
+    Code(
+        "H018",
+        title=Words("預告的項數與所列的不合", "announced items and those that follow"),
+        message=Words("這裡說有{said}項，下文列了{last}項", "{said} are announced here, {last} follow"),
+        hint=Words("補上或刪去一項，或改數字", "add or delete one, or change the number"),
+        why=Words(
+            "讀者照著數；數目不合，不是漏了一項，就是增補之後沒有改數字。",
+            "Readers count: either an item is missing, or one was added and the number forgotten.",
+        ),
+        bad="<p>未來將推動以下三點：一是培訓，二是通報，三是演練，四是採購。</p>",
+        good="<p>未來將推動以下四點：一是培訓，二是通報，三是演練，四是採購。</p>",
+        severity=Severity.WARNING,
+    ),
+    within="section",
+)
+def announced_items(brief: Reading) -> Iterator[Finding]:
+    """以下三點 before 一是 … 四是, 其一 … 其四, （一） … （四） or a list of four; 第一 … 第四 is for D043."""
+    for passage in brief.prose:
+        announced = list(_ANNOUNCED.finditer(passage.text))[:50] if passage.kind == "body" else []
+        for each, following in zip(announced, [*announced[1:], None], strict=False):
+            end = following.start() if following is not None else len(passage.text)
+            said, last = value(each["said"].replace("兩", "二")), _listed(passage, each.end(), end)
+            if passage.zones[each.start("said")] == OWN and last and last != said:
+                yield found(passage, *each.span("said"), said=said, last=last)
+
+
+def _listed(passage: Passage, start: int, end: int) -> int:
+    """How many items follow an announcement; 0 where they have no numbers, or the last may have none."""
+    text = passage.text[start - 1 : end]
+    following = passage.element.getnext()
+    if start == len(passage.text.rstrip()) and following is not None and following.tag == "list":
+        return len(following.findall("list-item"))
+    for form in _POINTS:
+        numbers = [each for each in form.finditer(text) if passage.zones[start - 1 + each.start("n")] == OWN]
+        counted = [value(each["n"]) for each in numbers]
+        if len(counted) > 1 and counted == list(range(1, len(counted) + 1)) and numbers[0].start() <= _SOON:
+            return 0 if _FURTHER.search(text, numbers[-1].end()) else len(counted)
+    return 0
+
+
+_SOON = 20
+"""How many characters after its announcement an enumeration begins at the latest."""
 
 
 # Figures and tables
@@ -579,7 +647,15 @@ def _sourced(brief: Reading) -> Uses:
     within="section",
 )
 def figure_without_source(brief: Reading) -> Iterator[Finding]:
-    """A figure or table without a source, where most of the brief or the issue have one."""
+    """A figure or table without a source, where half of the brief, or most of the issue, have one."""
+    own = used(brief, _sourced)
+    bare, sourced = own.get("bare", ()), own.get("sourced", ())
+    if bare and len(bare) <= len(sourced) < CLEAR * len(bare):
+        for use in bare:
+            words = use.passage.text[use.start : use.end]
+            where = Words("本篇", "this brief")
+            yield found(use.passage, use.start, use.end, caption=words, where=where, count=len(sourced))
+        return
     for each in against_practice(brief, _sourced):
         if each.form == "bare":
             yield each.finding(caption=each.words)
@@ -766,8 +842,8 @@ _LONGEST_SENTENCE = 1000
         "H014",
         title=Words("引用的話沒有註", "quotation without a note"),
         message=Words(
-            "這句引了{medium}的原話，這一句和下一句都沒有註",
-            "these words of {medium} have no note, here or in the next sentence",
+            "這句引了{medium}的原話，到這一段結束都沒有註",
+            "these words of {medium} have no note before the paragraph ends",
         ),
         hint=Words("在引文後面加註，寫明出處", "add a note with the source behind the quotation"),
         why=Words(
@@ -782,7 +858,7 @@ _LONGEST_SENTENCE = 1000
     within="section",
 )
 def uncited_quotation(brief: Reading) -> Iterator[Finding]:
-    """The very words of a named paper or report, with no note at that sentence or the next."""
+    """The very words of a named paper or report, with no note from there to the end of the paragraph."""
     running = [passage for passage in brief.prose if passage.kind == "body"]
     for passage, following in zip(running, [*running[1:], None], strict=False):
         media = list(_MEDIUM.finditer(passage.text)) if "「" in passage.text else []
@@ -793,7 +869,7 @@ def uncited_quotation(brief: Reading) -> Iterator[Finding]:
             if passage.zones[said.start()] not in (OWN, NAMED) or _is_law(medium.strip("《》")):
                 continue
             quotation = _last_quotation(passage, said.end(), end)
-            if quotation is not None and not _is_noted(sentences, start, end, following):
+            if quotation is not None and not _is_noted(sentences, start, following):
                 yield found(passage, *quotation, medium=medium)
 
 
@@ -841,12 +917,9 @@ class _Sentences:
         return bisect_left(self.noted, start) < bisect_right(self.noted, end)
 
 
-def _is_noted(sentences: _Sentences, start: int, end: int, following: Passage | None) -> bool:
-    """Whether a note is called at a sentence, at the end of the one before, or at the next."""
-    last = sentences.ends[-1]
-    if sentences.is_noted(start, sentences.around(end)[1] if end < last else last):
+def _is_noted(sentences: _Sentences, start: int, following: Passage | None) -> bool:
+    """Whether a note is called behind the sentence before or from there on, or at the next paragraph's first."""
+    if sentences.is_noted(start, sentences.ends[-1]):
         return True
-    if end < last or following is None:
-        return False
     beyond = _Sentences(following)
-    return beyond.is_noted(0, beyond.around(0)[1])
+    return beyond.is_noted(0, beyond.around(0)[1]) if following is not None else False

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.amounts import Amount, amounts
-from pipeline.lint.numerals import value
+from pipeline.lint.amounts import Amount, amounts, amounts_in
+from pipeline.lint.numerals import HAN, value
 from pipeline.lint.reading import Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 
@@ -44,7 +44,7 @@ def up_or_down(brief: Reading) -> Iterator[Finding]:
     """從4.8%上升為4.0%: the words say up, the numbers down."""
     for passage in brief.passages:
         text = passage.own_text
-        read = list(amounts(text)) if re.search("[從由自]", text) else []
+        read = amounts_in(passage) if re.search("[從由自]", text) else ()
         for first, last in pairwise(read):
             if last.start - first.end > 14 or first.unit != last.unit:
                 continue
@@ -60,6 +60,9 @@ def up_or_down(brief: Reading) -> Iterator[Finding]:
 
 
 # --- parts and wholes -------------------------------------------------------------------------------------
+
+_LONGEST = 1_000
+"""Characters of a sentence that says a total and its parts."""
 
 _OF_WHICH = re.compile("其中|包括|包含|分別為|分為")
 _REST = re.compile("其餘|剩餘|剩下的?|餘下的?|餘")
@@ -87,6 +90,8 @@ def parts_of_a_whole(brief: Reading) -> Iterator[Finding]:
         if not (_REST.search(text) or _OF_WHICH.search(text) or _PLUS.search(text)):
             continue
         for start, end in passage.sentences:
+            if end - start > _LONGEST:
+                continue
             read = [each for each in amounts(text[start:end]) if each.low == each.high or each.exact]
             sentence = text[start:end]
             for total, parts in (
@@ -119,6 +124,7 @@ def _same_unit(read: Sequence[Amount], index: int) -> list[Amount]:
 def _with_a_rest(sentence: str, read: Sequence[Amount]) -> Iterator[Sum]:
     """A total, its parts, and 其餘 before the last of them."""
     rest = _REST.search(sentence)
+    read = [each for each in read if each.unit != "%"]
     if rest is None or len(_REST.findall(sentence)) > 1:
         return
     for index, total in enumerate(read):
@@ -176,7 +182,9 @@ def _added(sentence: str, read: Sequence[Amount]) -> Iterator[Sum]:
 
 # --- shares -----------------------------------------------------------------------------------------------
 
-_SHARE = re.compile(r"(?:占比?|佔比?|為|有|：)?[約近]?(?P<n>\d+(?:\.\d+)?)(?:%|％)(?=[、，；。）])")
+_SHARE = re.compile(
+    r"(?<![\d.,])[約近]?(?P<n>\d+(?:\.\d+)?)(?:%|％)(?=[、，；。）])|(?:占|佔|其餘)[約近]?(?P<m>\d+(?:\.\d+)?)(?:%|％)"
+)
 _SHARED = re.compile("分別[占佔為]|各[占佔]|其餘|占比(?:分別)?|比例(?:分別)?為|市占率?")
 _MANY = re.compile(
     "複選|多選|可重複|成長|增加|減少|下降|上升|稅率|機率|利率|增幅|降幅|達成率|漲|跌|失業率|投票率|滿意|支持率"
@@ -206,19 +214,24 @@ def shares(brief: Reading) -> Iterator[Finding]:
             matches = list(_SHARE.finditer(sentence))
             if len(matches) < 3 or len(matches) > 12 or _MANY.search(sentence) or not _SHARED.search(sentence):
                 continue
-            made = sum(float(match["n"]) for match in matches)
+            made = sum(float(match["n"] or match["m"]) for match in matches)
             every = len(re.findall("%|％", sentence)) == len(matches)
             has_rest = "其餘" in sentence[: matches[-1].start() + 4] and every
             if 101 < made < 150 or (has_rest and 80 < made < 99):
-                first, last = matches[0].start("n"), matches[-1].end()
+                first, last = matches[0].start(matches[0].lastgroup or 0), matches[-1].end()
                 yield found(passage, start + first, start + last, sum=f"{made:.6g}")
 
 
 # --- spans of years ---------------------------------------------------------------------------------------
 
+_SOME_SPAN = re.compile(r"\d{4}年?(?:至|到|[-–—~～])\d{4}")
+_ONE_YEAR = r"(?:1\d{3}|20\d\d)"
+_NUMBER = rf"(?:\d{{1,3}}|{HAN}{{1,4}})"
 _SPAN = re.compile(
-    r"(?<![\d,])(?P<n>\d{1,3})(?P<more>多)?年[^，。；：（）\d]{0,8}[（(](?P<from>1\d{3}|20\d\d)年?[-–—~～至](?P<to>1\d{3}|20\d\d)年?[）)]"
-    r"|[（(]?(?P<from2>1\d{3}|20\d\d)年?(?:至|到|[-–—~～])(?P<to2>1\d{3}|20\d\d)年[）)]?(?:間|期間)?[，的]?(?:共|長達|歷時|為期)(?P<n2>\d{1,3})年(?!代)"
+    rf"(?<![\d,數])(?P<n>{_NUMBER})(?P<more>[多餘])?年[^，。；：（）\d]{{0,8}}"
+    rf"[（(](?P<from>{_ONE_YEAR})年?[-–—~～至](?P<to>{_ONE_YEAR})年?[）)]"
+    rf"|[（(]?(?P<from2>{_ONE_YEAR})年?(?:至|到|[-–—~～])(?P<to2>{_ONE_YEAR})年[）)]?(?:間|期間)?[，的]?"
+    rf"(?:共|長達|歷時|為期)(?P<n2>{_NUMBER})年(?!代)"
 )
 
 
@@ -239,12 +252,13 @@ _SPAN = re.compile(
 def years_of_a_span(brief: Reading) -> Iterator[Finding]:
     """59年的歷史（1956-2025）: a number of years beside the years from which to which it ran."""
     for passage in brief.passages:
-        for match in _SPAN.finditer(passage.own_text):
+        text = passage.own_text
+        for match in _SPAN.finditer(text) if _SOME_SPAN.search(text) else ():
             first = int(match["from"] or match["from2"])
             last = int(match["to"] or match["to2"])
-            said, right = int(match["n"] or match["n2"]), last - first
-            if last > first and not match["more"] and said not in (right - 1, right, right + 1):
-                yield found(passage, *match.span(), first=first, last=last, right=right, said=said)
+            said, right = value(match["n"] or match["n2"]), last - first
+            if last > first and said and not match["more"] and abs(said - right) > 1:
+                yield found(passage, *match.span(), first=first, last=last, right=right, said=f"{said:.0f}")
 
 
 # --- lists that are counted -------------------------------------------------------------------------------
@@ -282,7 +296,7 @@ def counted_list(brief: Reading) -> Iterator[Finding]:
         for match in _COUNTED_LIST.finditer(text):
             listed = len([item for item in _SPLIT.split(match["items"]) if item])
             said = int(value(match["n"]) or 0)
-            if listed == said or (match["etc"] and listed < said) or not _is_one_list(text, match):
+            if listed == said or (match["etc"] and listed < said) or said == 2 or not _is_one_list(text, match):
                 continue
             start, end = match.span("n")
             written = match["n"] + match["unit"]
@@ -296,10 +310,12 @@ def _is_one_list(text: str, match: re.Match[str]) -> bool:
     return before in ("", "，", "。", "；", "：", "（") and max(map(len, items[1:])) + 3 >= len(items[0])
 
 
+_POINTS = "點|項|個|方面|面向|層面|原因|理由|因素|重點|特點|意涵|影響|挑戰|方向|建議"
 _ANNOUNCED = re.compile(
-    r"(?:以下|下列|如下|有|分為|歸納為|歸納出|提出|區分為)(?P<n>[二兩三四五六七八九])(?:大|個|項)?(?:點|項|個|方面|面向|層面|原因|理由|因素|重點|特點|意涵|影響|挑戰|方向|建議)"
-    r"[^。；]{0,8}(?:：|。|，第一)"
+    r"(?:以下|下列|如下|有|分為|歸納為|歸納出|提出|區分為)(?P<n>[二兩三四五六七八九])"
+    rf"(?:[大個項]?(?:{_POINTS})[^。；]{{0,8}}(?:：|。|，第一)|：)"
 )
+_OTHERWISE = re.compile("最後|再者|此外|另外|其[次二三四]|[二三四]是")
 _ORDINAL = re.compile("(?:^|(?<=[。；，：！]))第(?P<n>[一二三四五六七八九])(?:，|、|：|點|是|項)")
 
 
@@ -323,7 +339,7 @@ def announced_points(brief: Reading) -> Iterator[Finding]:
         for match in _ANNOUNCED.finditer(text):
             said = int(value(match["n"]) or 0)
             last = _last_ordinal(text[match.start("n") :], passages[index + 1 : index + 10])
-            if last > 1 and last != said:
+            if last > said or (1 < last < said and not _OTHERWISE.search(text, match.end())):
                 yield found(passage, *match.span("n"), said=match["n"], last="零一二三四五六七八九"[last])
 
 

@@ -5,19 +5,33 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.own_words import FUNCTION, HAN, OwnWords, Spot, own_words
 from pipeline.lint.reading import Reading
+from pipeline.lint.regional import is_regional
 from pipeline.lint.rules import Finding, rule
-from pipeline.lint.synonyms import GROUPS, NOT_HERE, Group
+from pipeline.lint.synonyms import GROUPS as ALL_GROUPS
+from pipeline.lint.synonyms import NOT_HERE, Group
 from pipeline.lint.vocabulary import Vocabulary
 
 Uses = Mapping[str, Sequence[Spot]]
+
+
+def _without_regional(groups: Iterable[Group]) -> Iterator[Group]:
+    """The groups without the words of another region, which have a rule of their own."""
+    for group in groups:
+        forms = tuple(form for form in group.forms if not is_regional(form))
+        if len(forms) > 1:
+            yield replace(group, forms=forms)
+
+
+GROUPS = tuple(_without_regional(ALL_GROUPS))
+"""The synonyms of which the rules here speak."""
 
 _FEW = 3
 """Up to so many stray occurrences are reported one by one; of more, the first speaks for all."""
@@ -42,6 +56,12 @@ _IN_A_NAME = re.compile(
     r"|法案|條例|公約|條約)"
 )
 """After the name of a place: it is part of the name of a body or a law."""
+_IN_A_BODY = re.compile(
+    rf"(?:(?![{FUNCTION}])[{HAN}]){{0,7}}?(?:部隊|軍團|集團|公司|委員會|辦公室|小組|研究院|研究所|研究中心|大學|學院|學會"
+    "|協會|聯盟|論壇|大會|條例|辦法|規劃|綱要|白皮書|工程|實驗室|出版社|日報|雜誌|安全法|保護法|化部)"
+)
+_BODY_BEFORE = re.compile(rf"(?:中共|中央|國家|全國|國務院|解放軍|共軍)[{HAN}]{{0,4}}\Z")
+"""After, or before, a word of another region: it is part of the name of a body or a law there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +152,15 @@ def _apart_from_the_issue(brief: Reading) -> Iterator[Mixed]:
         used = {form for each in elsewhere for form in each}
         if len(forms) > 1 or len(used) != 1 or used == set(forms) or sum(map(bool, elsewhere)) < 2:
             continue
+        if group.taste or used & group.elsewhere:
+            continue
         words = own_words(brief, group.kind == "body")
         uses = _uses(words, group)
         (form,) = used
-        spots = [spot for other in others for spot in _uses(own_words(other), group).get(form, ())]
+        texts = (own_words(other, group.kind == "body") for other in others)
+        spots = [spot for text in texts for spot in _uses(text, group).get(form, ())]
         few = sum(map(len, uses.values()))
-        if group.taste or not uses or len(spots) < _CLEAR * few or _may_differ(brief, forms[0], form):
+        if not uses or len(spots) < _CLEAR * few or _may_differ(brief, forms[0], form):
             continue
         yield Mixed(words, form, {**uses, form: spots}, clear=True, here=0)
 
@@ -163,6 +186,13 @@ def _advice(mixed: Mixed) -> Words:
     if mixed.clear:
         return Words(f"全篇統一，用「{mixed.form}」", f"write “{mixed.form}” throughout")
     return Words("兩種寫法擇一，全篇統一", "choose one of the two")
+
+
+@lru_cache(maxsize=64)
+def told(brief: Reading) -> frozenset[int]:
+    """The characters of which it is said already that they are another name of one thing."""
+    strays = (spot for mixed in _mixed(brief) for _, spots in mixed.strays for spot in spots)
+    return frozenset(index for spot in strays for index in range(*spot))
 
 
 @lru_cache(maxsize=64)
@@ -196,12 +226,13 @@ def _mixture(words: OwnWords, group: Group, vocabulary: Vocabulary) -> Mixed | N
     if len(uses) < 2 or _is_explained(words, uses):
         return None
     settled = [form for form in uses if vocabulary.may_stand(form)]
-    form = settled[0] if len(settled) == 1 else max(uses, key=lambda form: (len(uses[form]), -uses[form][0][0]))
+    may_prevail = settled or [form for form in uses if form not in group.elsewhere] or list(uses)
+    form = max(may_prevail, key=lambda form: (len(uses[form]), -uses[form][0][0]))
     kept = {word: spots for word, spots in uses.items() if word == form or not vocabulary.are_apart(word, form)}
-    others = [len(spots) for word, spots in kept.items() if word != form]
-    if not others:
+    if len(kept) < 2:
         return None
-    return Mixed(words, form, kept, len(settled) == 1 or len(uses[form]) > max(others))
+    clear = len(may_prevail) == 1 or all(len(uses[form]) > len(kept[word]) for word in kept if word != form)
+    return Mixed(words, form, kept, clear)
 
 
 def _uses(words: OwnWords, group: Group) -> dict[str, list[Spot]]:
@@ -232,9 +263,14 @@ def _spots(text: str, form: str) -> Iterator[Spot]:
 
 def _stands_for_itself(words: OwnWords, group: Group, start: int, end: int) -> bool:
     """Whether a form is the author's word here: no part of a name, no one else's term in 「」."""
-    if group.kind in ("place", "across") and words.is_set_apart(start):
+    if group.kind not in ("place", "across"):
+        return True
+    if words.is_set_apart(start):
         return False
-    return group.kind != "place" or _IN_A_NAME.match(words.text, end) is None
+    if group.kind == "place":
+        return _IN_A_NAME.match(words.text, end) is None
+    before = words.text[max(start - 8, 0) : start]
+    return _IN_A_BODY.match(words.text, end) is None and _BODY_BEFORE.search(before) is None
 
 
 def _is_explained(words: OwnWords, uses: Uses) -> bool:
@@ -272,13 +308,17 @@ _HEADS = tuple(
         ("宣言 聲明", 4),
         ("架構 框架", 4),
         ("構想 倡議", 4),
-        ("體系 系統", 4),
         ("研究所 研究院", 4),
-        ("委員會 理事會", 4),
-        ("協會 學會", 4),
     )
 )
+_NO_NAME = frozenset(FUNCTION) - frozenset("對向為等")
+"""Characters that are in no name: of those of grammar, some are (對等, 對外, 向東)."""
+_COMMON_WORDS = """
+國際 國內 主要 海上 商業 重要 傳統 安全 既有 空中 固定 定期 直飛 舉行 召開 出席 參加 此次 雙邊 多邊 年度 線上
+"""
+"""What makes no name of a generic word."""
 _HEAD = re.compile("|".join(sorted({word for head in _HEADS for word in head.words}, key=len, reverse=True)))
+_COMMON = frozenset(_COMMON_WORDS.split())
 _HEAD_OF = {word: head for head in _HEADS for word in head.words}
 _NAME = re.compile(f"[{HAN}]+")
 _LONGEST_NAME = 8
@@ -303,14 +343,13 @@ _LONGEST_NAME = 8
 def two_generic_words(brief: Reading) -> Iterator[Finding]:
     """One proper name with two generic words of one meaning: 群島 and 列嶼, 協定 and 協議."""
     words = own_words(brief, titled=True)
-    said = (spot for mixed in _mixed(brief) for _, spots in mixed.strays for spot in spots)
-    reported = {index for spot in said for index in range(*spot)}
+    reported = set(told(brief))
     for uses in _by_proper_name(words).values():
         form = max(uses, key=lambda form: (len(uses[form]), -uses[form][0][0]))
         kept = {form: uses[form]}
         for word, spots in uses.items():
-            left = [spot for spot in spots if not _are_contrasted(words, spot, uses[form])]
-            if word != form and left and not brief.issue.vocabulary.are_apart(word, form):
+            left = words.apart(spots, uses[form]) if word != form else []
+            if left and not brief.issue.vocabulary.are_apart(word, form):
                 kept[word] = left
         if len(kept) > 1:
             clear = all(len(uses[form]) > len(spots) for word, spots in kept.items() if word != form)
@@ -325,7 +364,8 @@ def _by_proper_name(words: OwnWords) -> Mapping[tuple[Head, str], dict[str, list
         head = _HEAD_OF[found[0]]
         start = found.start() - head.least
         proper = words.text[max(start, 0) : found.start()]
-        if len(proper) == head.least and _NAME.fullmatch(proper) and not set(proper) & set(FUNCTION):
+        is_name = len(proper) == head.least and _NAME.fullmatch(proper) is not None
+        if is_name and not _NO_NAME.intersection(proper) and proper not in _COMMON:
             named[head, proper].append((start, found.end()))
     return {
         name: _as_written(words, spots)
@@ -346,8 +386,3 @@ def _as_written(words: OwnWords, spots: Sequence[Spot]) -> dict[str, list[Spot]]
     for start, end in spots:
         uses[words.text[start - more : end]].append((start - more, end))
     return uses
-
-
-def _are_contrasted(words: OwnWords, spot: Spot, others: Sequence[Spot]) -> bool:
-    """Whether a name stands beside the other one, as two things do."""
-    return any(words.share_a_sentence(spot[0], other) for other, _ in others)

@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.own_words import FUNCTION, HAN, OwnWords, Spot, own_words
 from pipeline.lint.practice import CLEAR
 from pipeline.lint.reading import NAMED, TITLED, Reading
 from pipeline.lint.rules import Finding, rule
+from pipeline.lint.terms import told
 
 _LOOK = Words(
     "兩個名稱只差一點，多半是同一個名稱寫錯了一次；是否有意，只有作者知道，所以請看一眼。",
@@ -41,7 +43,9 @@ _JOINED = re.compile(
     r"[、，。；：！？」』）》〉\n]|[的等與及和或在將已均都皆也亦就因若是互共各則須應仍更可會能對以並且而]"
 )
 """What may follow a pair where no other word could be meant."""
-_CALLED = re.compile(rf"(?:(?![{FUNCTION}])[{HAN}]){{0,8}}?(?:公報|條約|協定|聲明|宣言|甲午|備忘錄|基金會|學會|協會|論壇)")
+_CALLED = re.compile(
+    rf"(?:(?![{FUNCTION}])[{HAN}]){{0,8}}?(?:公報|條約|協定|聲明|宣言|甲午|備忘錄|基金會|學會|協會|論壇)"
+)
 """The pair is part of a name that has its own order."""
 _BEFORE = {
     "日": "0-9０-９昨今近明次當翌即同隔每假平生節週周首終末元旦某落白二三四五六七八九十一",
@@ -180,7 +184,7 @@ _TURNED = re.compile("^[以由先從]|[促轉化]")
 def turned_names(brief: Reading) -> Iterator[Finding]:
     """One name whose words stand in two orders: 跨太平洋夥伴全面進步協定, 全面進步跨太平洋夥伴協定."""
     words = own_words(brief, titled=True)
-    reported: set[int] = set()
+    reported = set(told(brief))
     for names in sorted(_same_characters(words), key=lambda names: len(names[0].text)):
         by_form = _by_form(names)
         form = _prevailing(by_form)
@@ -188,7 +192,7 @@ def turned_names(brief: Reading) -> Iterator[Finding]:
             if word == form or brief.issue.vocabulary.are_apart(word, form):
                 continue
             values = {"word": word, "few": len(spots), "form": form, "many": len(by_form[form])}
-            for spot in _apart(words, spots, by_form[form]):
+            for spot in words.apart(spots, by_form[form]):
                 if not reported.intersection(range(*spot)):
                     yield words.found(*spot, values, by_form[form])
                 reported.update(range(*spot))
@@ -239,23 +243,16 @@ def _in_one_order(name: str) -> str:
 
 
 def _by_form(names: Iterable[Name]) -> dict[str, list[Spot]]:
-    uses: dict[str, list[Spot]] = defaultdict(list)
+    """Each form of a name with its occurrences."""
+    uses: dict[str, dict[Spot, None]] = defaultdict(dict)
     for name in names:
-        if name.spot not in uses[name.text]:
-            uses[name.text].append(name.spot)
-    return uses
+        uses[name.text][name.spot] = None
+    return {form: list(spots) for form, spots in uses.items()}
 
 
 def _prevailing(uses: Mapping[str, Sequence[Spot]]) -> str:
     """The form used most; of two used as often, the first."""
     return max(uses, key=lambda form: (len(uses[form]), -uses[form][0][0]))
-
-
-def _apart(words: OwnWords, spots: Sequence[Spot], others: Sequence[Spot]) -> Iterator[Spot]:
-    """The occurrences that no other form stands beside: two in one sentence are two things."""
-    for spot in spots:
-        if not any(words.share_a_sentence(spot[0], other) for other, _ in others):
-            yield spot
 
 
 # One character more, less or other
@@ -320,6 +317,8 @@ _ADDED = set("副新前總非反準次亞大小高低中外內雙多再首超上
 """A character that makes another name where it is added."""
 _CONNECTING = set("的之與和及暨")
 _SHORTEST_TWIN = 6
+_MOST_NAMES = 100
+"""Of so many names the twins are looked for: each is a search through the whole text."""
 _VARIANTS = str.maketrans("臺佔佈週劃製訂紀裏爲羣麪啓衞", "台占布周畫制定記裡為群麵啟衛")
 """Variant characters are the business of another rule."""
 
@@ -334,31 +333,43 @@ _VARIANTS = str.maketrans("臺佔佈週劃製訂紀裏爲羣麪啓衞", "台占�
         ),
         hint=Words("查明正式名稱，全篇統一；確是兩個名稱就不必改", "find the right name; leave two names alone"),
         why=_LOOK,
-        bad="總統將出席「太平洋島國論壇」年會。各國在太平洋島嶼論壇中提出異議。",
-        good="總統將出席「太平洋島國論壇」年會。各國在太平洋島國論壇中提出異議。",
+        bad="兩國續辦「全球合作暨訓練架構」。部長在全球合作與訓練架構的活動中致詞。",
+        good="兩國續辦「全球合作暨訓練架構」。部長在全球合作暨訓練架構的活動中致詞。",
         severity=Severity.NOTE,
     )
 )
 def names_that_differ_in_one_character(brief: Reading) -> Iterator[Finding]:
     """A name set apart, and beside it one with another character, or with 的, 與 or 之 more or less."""
     words = own_words(brief, titled=True)
-    reported: set[int] = set()
-    for name, other, spots in _twins(words):
+    for form, most, word, spots in _nearly(brief):
+        values = {"word": word, "few": len(spots), "form": form, "many": len(most)}
+        yield from (words.found(*spot, values, most) for spot in spots)
+
+
+@lru_cache(maxsize=64)
+def _nearly(brief: Reading) -> tuple[tuple[str, Sequence[Spot], str, Sequence[Spot]], ...]:
+    """Each name that nearly agrees with another: that one, its occurrences, the name and its own."""
+    words = own_words(brief, titled=True)
+    reported = set(told(brief))
+    pairs = []
+    for name, other, places in _twins(words):
         if brief.issue.vocabulary.are_apart(name, other):
             continue
-        uses = {name: [(at, at + len(name)) for at in words.occurrences(name)], other: spots}
+        uses = {name: [(at, at + len(name)) for at in words.occurrences(name)], other: places}
         form = _prevailing(uses)
         word = other if form == name else name
-        values = {"word": word, "few": len(uses[word]), "form": form, "many": len(uses[form])}
-        for spot in _apart(words, uses[word], uses[form]):
-            if not reported.intersection(range(*spot)):
-                yield words.found(*spot, values, uses[form])
-            reported.update(range(*spot))
+        left = words.apart(uses[word], uses[form])
+        spots = [spot for spot in left if not reported.intersection(range(*spot))]
+        reported.update(index for spot in left for index in range(*spot))
+        if spots:
+            pairs.append((form, uses[form], word, spots))
+    return tuple(pairs)
 
 
 def _twins(words: OwnWords) -> Iterator[tuple[str, str, list[Spot]]]:
     """Each name set apart with one that nearly agrees with it, and where that stands."""
-    for name in dict.fromkeys(name.text for name in _set_apart(words)):
+    names = dict.fromkeys(name.text for name in _set_apart(words) if len(name.text) >= _SHORTEST_TWIN)
+    for name in islice(names, _MOST_NAMES):
         if len(name) >= _SHORTEST_TWIN:
             twins: dict[str, list[Spot]] = defaultdict(list)
             for spot in _near(words.text, name):
@@ -416,6 +427,8 @@ _JOINED_BODY = re.compile(
 def joined_bodies(brief: Reading) -> Iterator[Finding]:
     """The name of one body joined by 與 in one place and by 暨, 及 or 和 in another."""
     words = own_words(brief, titled=True)
+    nearly = (spot for _, _, _, spots in _nearly(brief) for spot in spots)
+    reported = told(brief) | {index for spot in nearly for index in range(*spot)}
     bodies: dict[tuple[str, str], list[Name]] = defaultdict(list)
     for found in _JOINED_BODY.finditer(words.text):
         generic = len(found["second"]) < 5 and found["second"][-1] in "署局"
@@ -427,4 +440,54 @@ def joined_bodies(brief: Reading) -> Iterator[Finding]:
         for word, spots in uses.items():
             if word != form and not brief.issue.vocabulary.are_apart(word, form):
                 values = {"word": word, "few": len(spots), "form": form, "many": len(uses[form])}
-                yield from (words.found(*spot, values, uses[form]) for spot in _apart(words, spots, uses[form]))
+                for spot in words.apart(spots, uses[form]):
+                    if not reported.intersection(range(*spot)):
+                        yield words.found(*spot, values, uses[form])
+
+
+# Types of weapons and vehicles
+
+
+_TYPE = re.compile(
+    r"(?<![A-Za-z0-9/.])(?P<letters>[A-Z]{1,4}|[A-Z][a-z]|殲|轟|運|紅旗|東風|霹靂|鷹擊|巨浪|無偵|攻擊|米格|蘇|火星|神舟)"
+    r"(?P<hyphen>[-‐‑–—]?)(?P<number>\d{1,4}[A-Z]{0,3})(?![A-Za-z0-9年月日時分]|[.,]\d)"
+)
+_NO_TYPES = {"G", "H", "M", "N", "Q", "T", "COP", "GB", "CO", "PM", "USD", "US", "NT", "NO", "Vol", "No", "A"}
+
+
+@rule(
+    Code(
+        "W057",
+        title=Words("型號有時少了連字號", "type with and without a hyphen"),
+        message=Words(
+            "這裡寫「{word}」（本篇{few}處），別處寫「{form}」（{many}處）",
+            "“{word}” ({few} in this brief) is “{form}” elsewhere ({many})",
+        ),
+        hint=Words("全篇統一為「{form}」", "write “{form}” throughout"),
+        why=Words(
+            "同一型號有兩種寫法，檢索時只找得到一半；以本篇的習慣為準。",
+            "A search for one way of writing misses the other; the practice of the brief decides.",
+        ),
+        bad="殲-20戰機升空，F-16V戰機攔截，殲20隨後離去。",
+        good="殲-20戰機升空，F-16V戰機攔截，殲-20隨後離去。",
+        severity=Severity.WARNING,
+    )
+)
+def hyphen_of_a_type(brief: Reading) -> Iterator[Finding]:
+    """A type of aircraft, ship or missile now with a hyphen, now without: 殲-20 and 殲20."""
+    words = own_words(brief)
+    types: dict[tuple[str, str], dict[str, list[Spot]]] = defaultdict(lambda: defaultdict(list))
+    for found in _TYPE.finditer(words.text):
+        if found["letters"] not in _NO_TYPES:
+            types[found["letters"], found["number"]][found["hyphen"]].append(found.span())
+    for uses in types.values():
+        if len(uses) < 2:
+            continue
+        most = max(uses, key=lambda hyphen: (len(uses[hyphen]), hyphen != "", -uses[hyphen][0][0]))
+        form = words.text[slice(*uses[most][0])]
+        for hyphen, spots in uses.items():
+            for spot in spots if hyphen != most else ():
+                word = words.text[slice(*spot)]
+                if not brief.issue.vocabulary.are_apart(word, form):
+                    values = {"word": word, "few": len(spots), "form": form, "many": len(uses[most])}
+                    yield words.found(*spot, values, uses[most])

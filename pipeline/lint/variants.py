@@ -7,6 +7,7 @@ quotations, citations and what is in another language are left alone.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -24,7 +25,8 @@ _TAIWAN = {"zh", "zh-hant", "zh-tw", "zh-hant-tw"}
 _NAMES_OF_OTHERS = {"aff", "collab", "subject", "copyright-statement", "attrib"}
 """Elements whose words are names: they are printed as they are."""
 
-_GUARD = re.compile(r"\(\?[^()]*\)")
+GUARD = re.compile(r"\(\?[^()]*(?:\([^()]*\)[^()]*){0,40}\)")
+"""What has to stand before or after a word of a table, or may not."""
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 
 
@@ -42,28 +44,37 @@ class Table(Generic[Meaning]):
     """Words to look for. A word may carry guards, `(?<!…)` before it and `(?!…)` after it."""
 
     def __init__(self, words: Iterable[tuple[str, Meaning]]) -> None:
-        self._words: dict[str, list[tuple[str, re.Pattern[str], Meaning]]] = {}
+        self._words: dict[str, list[tuple[str, str, Meaning]]] = {}
         for form, meaning in words:
-            bare = _GUARD.sub("", form)
-            self._words.setdefault(bare[:2], []).append((bare, re.compile(form), meaning))
+            bare = GUARD.sub("", form)
+            self._words.setdefault(bare[:2], []).append((bare, form, meaning))
         for entries in self._words.values():
             entries.sort(key=lambda entry: -len(entry[0]))
-        self._short = {bare for bare in self._words if len(bare) == 1}
+        pairs = [start for start in self._words if len(start) == 2]
+        single = "".join(start for start in self._words if len(start) == 1)
+        first, second = ("".join({pair[at] for pair in pairs}) for at in (0, 1))
+        self._starts = re.compile(f"[{first}](?=[{second}])" + (f"|[{single}]" if single else ""))
 
     def find(self, text: str) -> Iterator[Use[Meaning]]:
         """The words in a text, the longest at each place; none overlaps another."""
         done = 0
-        for start in range(len(text)):
-            if start < done:
-                continue
-            entries = self._words.get(text[start : start + 2], ())
-            if self._short and text[start] in self._short:
-                entries = [*entries, *self._words[text[start]]]
-            for bare, pattern, meaning in entries:
-                if pattern.match(text, start):
-                    done = start + len(bare)
-                    yield Use(start, done, bare, meaning)
-                    break
+        for each in self._starts.finditer(text):
+            start = each.start()
+            for length in (2, 1) if start >= done else ():
+                for bare, form, meaning in self._words.get(text[start : start + length], ()):
+                    if start >= done and text.startswith(bare, start) and _stands_at(form, bare, text, start):
+                        done = start + len(bare)
+                        yield Use(start, done, bare, meaning)
+
+
+def _stands_at(form: str, bare: str, text: str, start: int) -> bool:
+    """Whether a word that stands at `start` passes its guards."""
+    return form == bare or _guarded(form).match(text, start) is not None
+
+
+@cache
+def _guarded(form: str) -> re.Pattern[str]:
+    return re.compile(form)
 
 
 def is_taiwanese(passage: Passage) -> bool:
@@ -96,9 +107,12 @@ def _own(passage: Passage, accepted: re.Pattern[str] | None) -> str:
     masked += foreign_stretches(passage)
     if accepted is not None:
         masked += (each.span() for each in accepted.finditer(text))
+    if not masked:
+        return text
+    characters = list(text)
     for start, end in masked:
-        text = text[:start] + REFERENCE * (end - start) + text[end:]
-    return text
+        characters[start:end] = REFERENCE * len(characters[start:end])
+    return "".join(characters)
 
 
 def foreign_stretches(passage: Passage) -> list[tuple[int, int]]:
@@ -148,6 +162,7 @@ _WORDS_WITH_VARIANTS = re.compile(
 )
 _VARIANT = re.compile(f"[{''.join(VARIANTS)}]|{_WORDS_WITH_VARIANTS.pattern}")
 
+_NOT_STANDARD = frozenset([*VARIANTS, *VARIANTS_IN_NAMES])
 _ZHUYIN_YI = re.compile(f"(?<![\u3105-\u312f])ㄧ(?=[{_HAN}，。；])")
 _ZHUYIN = re.compile("[\u3105-\u3126\u3128\u3129]")
 
@@ -176,11 +191,19 @@ def _standard(character: str) -> str:
 def variant_character(brief: Reading) -> Iterator[Finding]:
     """A variant where Taiwan has a standard character; names keep theirs."""
     for passage, text in taiwanese_text(brief):
-        for each in _VARIANT.finditer(text):
+        for each in _VARIANT.finditer(text) if not _NOT_STANDARD.isdisjoint(text) else ():
             for at in range(*each.span()):
                 standard = _standard(text[at])
                 if standard != text[at] and not is_spoken_of(passage, at, at + 1):
                     yield found(passage, at, at + 1, replace=standard, character=text[at], standard=standard)
+    uses = _uses(brief).get(_INSIDE, {})
+    if set(uses) == {"裏"} and len(uses["裏"]) <= _STRAY:
+        for passage, start, end in uses["裏"]:
+            yield found(passage, start, end, replace="裡", character="裏", standard="裡")
+
+
+_STRAY = 2
+"""Up to so often a variant that is not rare in Taiwan is a slip; used more often, it is the author's choice."""
 
 
 _CELL = 40
@@ -225,7 +248,8 @@ def zhuyin_for_one(brief: Reading) -> Iterator[Finding]:
 # Words surely misspelt
 
 _PRECEDED = {
-    "籍": "國學戶書黨典古外原祖本省美日中韓英法德俄台臺陸港軍船僑無雙客入秘祕",
+    "籍": "國學戶書黨典史古外原祖本省軍船僑無雙客入秘祕"
+    "美日中韓英法德俄台臺陸港泰越菲印馬緬寮柬澳紐加烏波義西葡荷比瑞希土伊以阿沙埃朝巴墨",
     "制": "控限抑管體機節壓牽專強法遏編箝禁學幣稅兵",
     "后": "皇王太天影歌母帝",
     "准": "核批獲不照恩",
@@ -247,62 +271,69 @@ _MISSPELT = """
 # 採、彩、儘、盡、像、象
 采取>採取 采用>採用 采納>採納 采訪>採訪 采購>採購 采集>採集 采行>採行 采樣>採樣 采礦>採礦 開采>開採 風彩>風采
 興高彩烈>興高采烈 (?<![不無])盡管(?![理轄教控道制束])>儘管 儘力>盡力 儘頭>盡頭 詳儘>詳盡 耗儘>耗盡 用儘>用盡
-竭儘>竭盡 (?<![好就不很更正])像徵(?![兵收召稅集求用才選詢得])>象徵 跡像>跡象 印像>印象 抽像>抽象 氣像>氣象
+竭儘>竭盡 (?<![好就不很更正])像徵(?![兵收召稅集求用才選詢得])>象徵 跡像(?![是個這那])>跡象 印像(?![是素個])>印象
+抽像(?!是)>抽象 氣像(?=[報局站觀預條衛雷資，。、學台臺])>氣象
 (?<![出呈展表浮實體發重湧再])現像(?![是這那個樣])>現象 對像(?=[的、，。；」）為之]|包括|國家)>對象
 (?<![理思構])想象(?![徵牙])>想像 (?<![友良美交偏愛])好象(?![徵牙棋])>好像 偶象(?!徵)>偶像 圖象(?!徵)>圖像
 # 遊、游、周、於
-旅游>旅遊 導游>導遊 游客>遊客 游覽>遊覽 游戲>遊戲 游行>遊行 眾所週知>眾所周知
-(?<![線海水陸地路網岸船山以島車])上遊(?=[的產國業企供、，。材水])>上游
+旅游(?![擊說移離牧標泳資])>旅遊 導游(?![擊說移離牧標泳資])>導遊 游客>遊客 游覽>遊覽 游戲>遊戲 游行>遊行
+眾所週知>眾所周知 (?<![線海水陸地路網岸船山以島車])上遊(?=[的產國業企供、，。材水])>上游
 (?<![天地水旗之底手屬])下遊(?=[的產國業企供、，。材水])>下游 對于(?!北辰|右任|美人)>對於
 關于(?!北辰|右任|美人)>關於 由于(?!北辰|右任|美人)>由於 至于>至於 位于>位於 基于>基於 等于>等於 低于>低於
 高于>高於 處于>處於 屬于>屬於 終于>終於 鑑于>鑑於 鑒于>鑒於 在于>在於 用于>用於 大于>大於 小于>小於 善于>善於
 便于>便於 限于>限於 介于>介於 過于>過於
+利于>利於 助于>助於 力于>力於 眼于>眼於 決于>決於 當于(?!右任)>當於 優于>優於 早于>早於 多于>多於 少于>少於
+出于>出於 敢于>敢於 忠于>忠於 免于>免於 趨于>趨於 適于>適於 置于>置於 立于>立於
 # 里、裡、后、後
 (?<!辦)公裡>公里 (?<!辦)公裏>公里 英裡>英里 英裏>英里 (?<=[0-9])海裡>海里 (?<=[0-9])海裏>海里
-(?<![這那哪心家手夜城府])裡程(?![序度式])>里程 這里(?![長民約斯昂])>這裡 那里(?![斯亞約])>那裡 哪里>哪裡
-以后>以後 之后>之後 @后來>後來 今后>今後 最后>最後 然后>然後 戰后>戰後 @后續>後續 @后果>後果 落后>落後 先后>先後
-事后>事後 背后>背後 幕后>幕後 前后>前後 @后期>後期 @后勤>後勤 @后盾>後盾 隨后>隨後 此后>此後 皇後>皇后
-太後(?![來期面方續悔書])>太后
+(?<![這那哪心家手夜城府])裡程(?![序度式])>里程 這里(?![長民約斯昂程])>這裡 那里(?![斯亞約程])>那裡
+哪里(?!程)>哪裡 以后>以後 之后>之後 @后來>後來 今后>今後 最后>最後 然后>然後 戰后>戰後 @后續>後續 @后果>後果
+落后>落後 先后>先後 事后>事後 背后>背後 幕后>幕後 前后>前後 @后期>後期 @后勤>後勤 @后盾>後盾 隨后>隨後 此后>此後
+皇後>皇后 太後(?![來期面方續悔書])>太后
 # 干、乾、幹
-(?<![若一])干部>幹部 (?<!若)干線>幹線 骨干>骨幹 主干(?![預涉擾政犯])>主幹 才干(?![預涉擾政犯係])>才幹 干練>幹練
-干旱>乾旱 干燥>乾燥 乾涉>干涉 乾擾>干擾 乾預>干預 幹擾>干擾 幹預>干預 幹涉>干涉 若乾>若干 若幹>若干
+(?<![若一])干部>幹部 (?<!若)干線>幹線 骨干>骨幹 主干(?![預涉擾政犯])>主幹 才干(?![預涉擾政犯係])>才幹
+(?<!若)干練>幹練 (?<!若)干旱>乾旱 (?<!若)干燥>乾燥 乾涉>干涉 乾擾>干擾 乾預>干預 幹擾>干擾 幹預>干預 幹涉>干涉
+若乾>若干 若幹>若干
 # 系、係、繫
-(?<!國)關系(?![統列所主譜])>關係 關繫>關係 (?<!關)係統(?![一籌合整計稱])>系統 繫統>系統
+(?<!國)關系(?![統列所主譜])>關係 關繫(?![留纜泊屬獄案上])>關係 (?<!關)係統(?![一籌合整計稱])>系統 繫統>系統
 (?<!蘇)聯系(?![統列])>聯繫 (?<![思纖恆])維系(?!統)>維繫 (?<![思纖恆])維係>維繫
 # 準、准
 @准備>準備 標准>標準 水准>水準 精准>精準 基准>基準 @准確>準確 瞄准>瞄準 @准則>準則 @准時>準時
 批準(?![備確])>批准 核準(?![備確則])>核准 獲準(?![備確])>獲准 準許>准許 準予>准予
 # 制、製
 @制造(?![成就訪勢福反])>製造 @制作(?![用為戰法出業物])>製作 研制(?![定度訂])>研製 @制程(?![度序式])>製程
-@制品>製品 監制(?![度衡])>監製 繪制>繪製 仿制>仿製 @制藥>製藥 (?<![恢回])復制(?![裁度衡定止約])>複製 製度>制度
-製裁>制裁 限製>限制 控製>控制 管製>管制 體製(?![造作程品藥圖成])>體制 抑製>抑制 牽製>牽制 製約>制約 製衡>制衡
-遏製>遏制 反製(?![造作])>反制 (?<![飛戰手晶客軍])機製(?![造作程品成圖])>機制
-(?<![方作做手無])法製(?![造作程品成])>法制 強製(?![造作程品藥成])>強制 專製(?![造作])>專制 製定>制定 製訂>制訂
-製止>制止 製肘>掣肘 制肘>掣肘
+@制品>製品 監制(?![度衡定裁止訂約])>監製 繪制(?![服度定])>繪製 仿制(?![服度定])>仿製 @制藥>製藥
+(?<![恢回])復制(?![裁度衡定止約])>複製 製度>制度 製裁>制裁 限製(?![造作程成藥品圖])>限制
+控製(?![造作程成藥品圖])>控制 管製(?![造作程成藥品圖])>管制 體製(?![造作程品藥圖成])>體制 抑製>抑制 牽製>牽制
+(?<![複監印特研自縫繪])製約>制約 製衡>制衡 遏製>遏制 反製(?![造作])>反制
+(?<![飛戰手晶客軍])機製(?![造作程品成圖])>機制 (?<![方作做手無])法製(?![造作程品成])>法制
+強製(?![造作程品藥成])>強制 專製(?![造作])>專制 製定(?![位點時格])>制定 製訂>制訂 製止>制止 製肘>掣肘 制肘>掣肘
 # 面、麵、發、髮、衝、沖、徵、征
 方麵>方面 表麵>表面 全麵>全面 (?<!千)層麵>層面 麵臨>面臨 麵對>面對 麵積>面積 局麵>局面 頭發(?=[、，。型色])>頭髮
 髮展>發展 髮生>發生 開髮>開發 髮動>發動 髮布>發布 髮現>發現 沖突>衝突 沖擊>衝擊 緩沖>緩衝 折沖>折衝
 首當其沖>首當其衝 沖刺>衝刺 沖撞>衝撞 衝繩>沖繩 對衝基金>對沖基金 @征收>徵收 @征兵>徵兵 @征召>徵召 @征求>徵求
-@征稅>徵稅 @征集>徵集 @征詢>徵詢 @征用>徵用 @征調>徵調 特征>特徵 象征>象徵 徵服>征服
+@征稅>徵稅 @征集>徵集 @征詢>徵詢 @征用>徵用 @征調>徵調 特征(?![召收服用戰討調])>特徵 象征>象徵
+(?<![特象表])徵服(?![務從飾裝役用])>征服
 # 歷、曆、鐘、鍾、志、誌、託、註
 曆史>歷史 經曆>經歷 學曆>學歷 履曆>履歷 曆屆>歷屆 曆經>歷經 曆任>歷任 農歷(?![史任屆經])>農曆
 西歷(?![史任屆經來代時程])>西曆 分鍾(?![情愛意靈])>分鐘 秒鍾>秒鐘 時鍾(?![情愛意靈])>時鐘 警鍾>警鐘 鍾頭>鐘頭
-標志>標誌 雜志>雜誌 日志(?![願工向])>日誌 意誌>意志 同誌>同志 誌願>志願 委托>委託 信托>信託 拜托>拜託 寄托>寄託
-關註(?![冊解釋記定銷])>關注 (?<![加附備批])註意(?![思見味義指])>注意 註重(?![新複疊大要點])>注重
-(?<![加附備批])註入>注入 註視>注視 傾註>傾注
+標志(?![在向願得])>標誌 雜志>雜誌 日志(?![願工向])>日誌 意誌>意志 同誌>同志 誌願>志願 委托>委託 信托>信託
+拜托>拜託 寄托>寄託 關註(?![冊解釋記定銷])>關注 (?<![加附備批])註意(?![思見味義指])>注意
+註重(?![新複疊大要點])>注重 (?<![加附備批])註入>注入 註視>注視 傾註>傾注
 # 谷、穀、范、範、余、餘
-(?<![山河低矽])谷物>穀物 矽穀>矽谷 規范>規範 模范>模範 范圍>範圍 防范>防範 示范(?![賴德斯登佩仲迪])>示範
-典范>典範 范疇>範疇 師范(?=[大學院生])>師範 其余>其餘 剩余>剩餘 業余>業餘 多余>多餘 余額>餘額 盈余>盈餘
-範籌>範疇 (?<!推)廣範(?![圍例本疇])>廣泛
+(?<![山河低矽曼峽溪深幽])谷物>穀物 矽穀>矽谷 規范>規範 模范>模範 范圍>範圍 防范>防範
+示范(?![賴德斯登佩仲迪])>示範 典范>典範 范疇>範疇 師范(?=[大學院生])>師範 其余>其餘 剩余>剩餘 業余>業餘
+多余>多餘 余額>餘額 盈余>盈餘 範籌>範疇 (?<!推)廣範(?![圍例本疇])>廣泛
 # 云、御、郁、辟、吁、嚮、隻、么、几
 云端>雲端 防御>防禦 抵御>抵禦 憂郁>憂鬱 濃鬱>濃郁 開辟>開闢 辟謠>闢謠 呼吁>呼籲 影嚮>影響 導嚮>導向
 (?<![影音回迴])響往>嚮往 @隻有>只有 @隻要>只要 @隻能>只能 @隻是>只是 不隻>不只 什么>什麼 怎么>怎麼 這么>這麼
 那么>那麼 多么>多麼 几乎>幾乎 几個>幾個 几年>幾年 好几>好幾 几次>幾次 几十>幾十
 # 斗、丑、松、板、舍、卷、致、杰、咨、丰、划、夸、荐、簽
-戰斗>戰鬥 (?<!北)斗爭>鬥爭 奮斗>奮鬥 丑聞>醜聞 丑化>醜化 放松>放鬆 寬松>寬鬆 輕松>輕鬆 松綁>鬆綁 松散>鬆散
-老板>老闆 取舍>取捨 (?<![宿校農房])舍棄>捨棄 (?<![試考宗案問答畫書])卷入>捲入 卷土重來>捲土重來 細致>細緻
-精致>精緻 杰出>傑出 咨詢>諮詢 丰富>豐富 規划>規劃 計划>計畫 划分>劃分 策划>策劃 企划>企劃 夸大>誇大 夸張>誇張
-推荐>推薦 標簽>標籤 抽簽>抽籤
+戰斗>戰鬥 (?<!北)斗爭>鬥爭 奮斗>奮鬥 丑聞>醜聞 丑化>醜化 放松(?![木樹鼠香露茸江山果])>放鬆 寬松>寬鬆 輕松>輕鬆
+松綁>鬆綁 松散>鬆散 老板>老闆 取舍>取捨 (?<![宿校農房])舍棄>捨棄 (?<![試考宗案問答畫書])卷入>捲入
+卷土重來>捲土重來 細致(?![函電贈力詞辭使])>細緻 精致(?![函電贈力詞辭使])>精緻
+杰出(?=[的人青貢表校成學科女，。、])>傑出 咨詢>諮詢 丰富>豐富 規划>規劃 計划(?!算)>計畫 划分>劃分 策划>策劃
+企划>企劃 夸大>誇大 夸張>誇張 推荐>推薦 標簽>標籤 抽簽>抽籤
 # 以、已、己、在、再、既、即、及、致、至
 (?<![自知利異克律一])己經(?![濟營貿驗])>已經 (?<![來出源得取引轉各獨親私逕擅])自已(?=[的身人國家，。、])>自己
 予已(?![經開登故婚成退有完獲取])>予以 (?<![許認核寧])可已(?![經於達獲遭被有])>可以
@@ -311,26 +342,27 @@ _MISSPELT = """
 再再(?=[顯說證凸反突])>在在 既使(?![^。；]{1,40}[又也亦]使)>即使 既便(?=[是如在有沒無])>即便
 (?<![立隨當])即然(?!後)>既然 既將(?=[在於到上舉面成來進結完展])(?![^。；]{1,40}[又也亦]將)>即將
 (?<![立隨當亦])即定(?=[政目方的計路立航時策規程])>既定 立既(?![有得成定是然已往])>立即
-隨既(?![有得成定是然已往])>隨即 一觸及發>一觸即發 甚致>甚至 至力於>致力於 (?<![引誘傳疏輸主領指嚮重])導至>導致
-(?<![甚以乃直及迄])至使(?![用者館命])>致使 (?<!甚)至命(?=[傷的打率武性缺]|一擊)>致命
-必需(?=要|在|由|將|先|進行|透過|加強|面對|考慮|注意|採取)>必須
+隨既(?![有得成定是然已往])>隨即 一觸及發>一觸即發 甚致(?![力使死])>甚至 至力於>致力於
+(?<![引誘傳疏輸主領指嚮重])導至>導致 (?<![甚以乃直及迄])至使(?![用者館命])>致使
+(?<!甚)至命(?=[傷的打率武性缺]|一擊)>致命 必需(?=要|在|由|將|先|進行|透過|加強|面對|考慮|注意|採取)>必須
 # 藉、籍
 @籍由>藉由 @籍此>藉此 @籍口>藉口 @籍助>藉助 @籍以>藉以 @籍著>藉著 憑籍>憑藉 慰籍>慰藉
 國藉(?![由此著助口以機])>國籍 書藉(?![由此著助口以機])>書籍 黨藉(?![由此著助口以機])>黨籍
 學藉(?![由此著助口以機])>學籍
 # 複、復、覆、幅、輻
-重覆>重複 重復(?!甦)>重複 復雜>複雜 覆雜>複雜 恢覆>恢復 恢複>恢復 複蓋>覆蓋 顛復>顛覆 顛複>顛覆 修複>修復
-收複>收復 複興>復興 報複>報復 康複>康復 光複>光復 複甦>復甦 答複>答覆 反複(?!製)>反覆 幅射>輻射 副射>輻射
-輻度>幅度 大副(?=[成增減縮擴]|提[升高]|下[降滑修]|上[升漲])>大幅
+重覆(?![蓋核審滅轍議亡寫沒])>重複 重復(?![甦合健原發興育建職刊])>重複 復雜>複雜 覆雜>複雜 恢覆>恢復 恢複>恢復
+複蓋>覆蓋 顛復>顛覆 顛複>顛覆 修複(?![雜製查合])>修復 收複(?![雜製查合])>收復 複興>復興 報複(?![雜製查合])>報復
+康複(?![雜製查合])>康復 光複(?![雜製查合])>光復 複甦>復甦 答複(?![雜製查合])>答覆 反複(?!製)>反覆
+幅射(?![擊門程中向殺出])>輻射 副射>輻射 輻度>幅度 大副(?=[成增減縮擴]|提[升高]|下[降滑修]|上[升漲])>大幅
 # 績、積、遣、譴、遺、憾、撼、捍、悍
 業積(?![極累欠蓄壓體木分聚])>業績 政積(?![極累欠蓄壓體木分聚])>政績 成積(?![極累欠蓄壓體木分聚水弱])>成績
 戰積(?![極累欠])>戰績 (?<![累淤堆])積效>績效 累績>累積 面績>面積 堆績>堆積 績極>積極 奇績>奇蹟 軌績>軌跡
 派遺>派遣 遣責>譴責 遺責>譴責 先譴(?!責)>先遣 調譴>調遣 遣漏>遺漏 遣憾>遺憾 (?<!派)遣留>遺留 遣址>遺址
 (?<!遺)憾動>撼動 震憾>震撼 遺撼>遺憾 悍衛>捍衛 扞衛>捍衛 強捍>強悍
 # 辨、辯、峻、竣、岐、歧、構、購
-辯識>辨識 辯認>辨認 辯別>辨別 分辯率>分辨率 (?<!思)辨論>辯論 辨護>辯護 答辨>答辯 抗辨>抗辯 明辯是非>明辨是非
-嚴竣>嚴峻 (?<!嚴)峻工>竣工 岐視>歧視 分岐>分歧 岐見>歧見 岐異>歧異 採構>採購 結購(?![買置入得案])>結構
-架購(?![買置入])>架構 建購(?![買置入物案屋])>建構 虛購>虛構
+辯識>辨識 辯認>辨認 辯別>辨別 分辯率>分辨率 (?<!思)辨論>辯論 辨護>辯護 答辨(?![識認別析明])>答辯
+抗辨(?![識認別析明])>抗辯 明辯是非>明辨是非 嚴竣>嚴峻 (?<!嚴)峻工>竣工 岐視>歧視 分岐>分歧 岐見>歧見 岐異>歧異
+採構>採購 結購(?![買置入得案])>結構 架購(?![買置入])>架構 建購(?![買置入物案屋])>建構 虛購>虛構
 # 侯、候、州、洲、券、卷、祟、崇
 氣侯>氣候 時侯(?![友漢選])>時候 侯選人>候選人 徵侯>徵候 症侯群>症候群 問侯(?![友漢])>問候 等侯(?![友漢])>等候
 諸候>諸侯 (?<![尼治利比瓦馬拉西凡伊羅多亞])亞州>亞洲 歐州>歐洲 非州(?![政法議長際立級務])>非洲
@@ -340,14 +372,14 @@ _MISSPELT = """
 # 競、竟、境、鏡、趨、驅、遵、尊
 @竟爭(?![取相執吵議辯奪到得])>競爭 @竟相(?![信同似關當隔差應對距])>競相 @竟選(?![擇在上出中])>競選
 @竟標(?![榜示])>競標 競然>竟然 究競>究竟 畢競>畢竟 競競業業>兢兢業業 戰戰競競>戰戰兢兢 環鏡>環境 邊鏡>邊境
-困鏡>困境 趨動>驅動 驅勢>趨勢 驅於>趨於 驅緩>趨緩 趨使>驅使 趨逐>驅逐 先趨(?![於緩向勢近避])>先驅 尊守>遵守
-尊循>遵循 尊照>遵照 遵重>尊重 遵嚴>尊嚴
+困鏡>困境 趨動>驅動 驅勢>趨勢 驅於>趨於 驅緩>趨緩 趨使(?![得其用各人我中美])>驅使 趨逐>驅逐
+先趨(?![於緩向勢近避])>先驅 尊守>遵守 尊循>遵循 尊照>遵照 遵重>尊重 遵嚴>尊嚴
 # 弊、幣、毫、豪、緝、輯
 貨弊>貨幣 硬弊>硬幣 敝端>弊端 隱弊>隱蔽 (?<![富土英文自])豪無>毫無 (?<![富土英文自])豪不>毫不 絲豪>絲毫
-自毫>自豪 (?<![編專邏特])輯私>緝私 通輯>通緝 編緝>編輯 邏緝>邏輯
+自毫(?![無米不安克])>自豪 (?<![編專邏特])輯私>緝私 通輯>通緝 編緝>編輯 邏緝>邏輯
 # 軍事、地名
 旗鑑>旗艦 軍鑑(?![於定別識往察])>軍艦 戰鑑(?![於定別識往察])>戰艦 潛鑑>潛艦 艦挺(?![進身立住過])>艦艇
-潛挺(?!進)>潛艇 (?<!趕)快挺(?![進身立住過])>快艇 巡戈>巡弋 戌守>戍守 衛戌>衛戍 元師(?![傅範生])>元帥
+潛挺(?!進)>潛艇 (?<!趕)快挺(?![進身立住過])>快艇 巡戈>巡弋 戌守>戍守 衛戌>衛戍 元師(?![傅範生資長徒])>元帥
 (?<![總傳系正血])統師(?![大生徒父傅資承範])>統帥 搭戴>搭載 掛戴>掛載 赫阻>嚇阻 威赫>威嚇 恐赫>恐嚇 震攝>震懾
 威攝>威懾 懾影>攝影 (?<![本領國疆鄉黏水沙故])土兵(?![力役員馬變])>士兵 領士(?![兵官氣])>領土 士耳其>土耳其
 (?<![明表坦空])白官(?![方員僚吏])>白宮 東埔寨>柬埔寨 新彊>新疆 邊彊>邊疆 疆硬>僵硬 殭局>僵局 殭化>僵化
@@ -356,29 +388,33 @@ _MISSPELT = """
 # 音近、形近
 因該(?=要|能夠|可以|避免|注意|加強|會是|會有|會在)>應該 (?<!舉)措失(?=[，。、的與和及以來])>措施 錯施>措施
 (?<![目先之以日事])前題(?=[，。、是為下的之]|條件)>前提 氣慨>氣概 厄要>扼要 瞪目結舌>瞠目結舌 膺品>贗品
-舒困>紓困 評擊>抨擊 砰擊>抨擊 頁獻>貢獻 眨值>貶值 疪護>庇護 披評>批評 批露>披露 挑畔>挑釁 搔擾>騷擾 搔動>騷動
-稟持>秉持 幹旋>斡旋 凱覦>覬覦 消彌>消弭 弭補>彌補 樞鈕>樞紐 鈕約>紐約 按紐(?![約西])>按鈕 脈胳>脈絡 篷勃>蓬勃
-函蓋(?!章)>涵蓋 含蓋(?![茲亞章洛])>涵蓋 參予>參與 資迅(?![速捷即])>資訊 通迅(?![速捷即])>通訊
+舒困>紓困 (?<![好佳負影書])評擊(?![敗落沉中潰退破倒])>抨擊 砰擊>抨擊 頁獻>貢獻 眨值>貶值 疪護>庇護 披評>批評
+批露(?![出天宿營臉面])>披露 挑畔>挑釁 搔擾>騷擾 搔動>騷動 稟持>秉持 幹旋(?![轉即踵律])>斡旋 凱覦>覬覦
+消彌(?!補)>消弭 弭補>彌補 樞鈕>樞紐 鈕約>紐約 按紐(?![約西])>按鈕 脈胳>脈絡 篷勃>蓬勃 函蓋(?!章)>涵蓋
+含蓋(?![茲亞章洛])>涵蓋 參予(?!以)>參與 資迅(?![速捷即])>資訊 通迅(?![速捷即])>通訊
 (?<![通資音短])訊速(?![度率食報])>迅速 簡迅(?![速捷即])>簡訊 剋服>克服 恰談>洽談 攤瘓>癱瘓 燥動>躁動 急燥>急躁
-暴燥>暴躁 燥音>噪音 躁音>噪音 遷徒>遷徙 (?<![朝宮法教])廷長>延長 拖廷>拖延 延襲>沿襲 沿續>延續 催毀>摧毀
-無堅不催>無堅不摧 擊烈(?![度士焰火性])>激烈 鼓厲>鼓勵 激厲>激勵 嚴勵>嚴厲 (?<![經遍])歷害>厲害 清析>清晰
-分晰>分析 (?<![說證聲])明析>明晰 考濾>考慮 疑濾>疑慮 憂濾>憂慮 顧濾>顧慮 廣撥>廣播 傳撥>傳播
-撥放(?![款補經預貸])>播放 播款>撥款 播打>撥打 簡漏(?![洞網])>簡陋 暇疵>瑕疵 應接不瑕>應接不暇
-回億(?=[錄起過當往])>回憶 記億(?=[體力中的，。])>記憶 一慣(?![例性用常見])>一貫 連慣>連貫 慣穿>貫穿 貫例>慣例
-慣徹>貫徹 貫撤>貫徹 撤底>徹底 @徹離>撤離 @徹退>撤退 @徹軍>撤軍 @徹除>撤除 @徹銷>撤銷 @徹僑>撤僑 頻煩>頻繁
-頻臨>瀕臨 拉籠>拉攏 攏罩>籠罩 攏絡>籠絡 隴斷>壟斷 攏斷>壟斷 寵斷>壟斷 渲洩>宣洩 喧染>渲染 寒喧>寒暄 搧動>煽動
-(?<![政法自統])治煉>冶煉 (?<![政法自統])治金>冶金 湧護>擁護 踴現>湧現 曖味>曖昧 愚味>愚昧 一昧>一味 嚐試>嘗試
-備嚐>備嘗 臥薪嚐膽>臥薪嘗膽 崁入>嵌入 牽就>遷就 儲畜>儲蓄 蓄牧>畜牧 續勢待發>蓄勢待發 試目以待>拭目以待
-出板>出版 (?<![主面地鋼木])板圖>版圖 唱議>倡議 唱導>倡導 提唱>提倡 訓鍊>訓練 鍛練>鍛鍊 囑目>矚目 遺矚>遺囑
-(?<![法校家軍行])規訂(?![定立出有])>規定 穩訂>穩定 確訂(?![定立出有明於在下])>確定
-(?<![維整進])修定(?![期額位點價])>修訂 頃向>傾向 讚成(?![為功果長立員績])>贊成 讚同>贊同 讚助>贊助 枉顧>罔顧
-惶論>遑論 滯礙難行>窒礙難行 抑賴>仰賴 仰制>抑制 目賭(?![場博注局客])>目睹 演譯>演繹 詮譯>詮釋 銓釋>詮釋
-陳營(?![長業運造收])>陣營 瓶勁>瓶頸 簽屬>簽署 事誼>事宜 規摸>規模 糟受>遭受 遭糕>糟糕 轉形>轉型
-類形(?![成式象狀態勢塑容同貌體變])>類型 新形(?![勢態象式狀成塑容貌體變])>新型
-煤碳(?![排密中交稅權費足捕封匯])>煤炭 二氧化炭>二氧化碳 炭中和>碳中和 焦碳>焦炭 收獲(?![利得准取益])>收穫
-穫得>獲得 收歛>收斂 內歛>內斂 暴光>曝光 爆光>曝光 輿倫>輿論 (?<!參)與論(?=界|壓力|導向|攻勢|譁然)>輿論 羸得>贏得
-嬴得>贏得 雙嬴>雙贏 嬴家>贏家 贏弱>羸弱 涉略>涉獵 勿庸置疑>毋庸置疑 永恒>永恆 恒久>恆久 恒星>恆星 恒溫>恆溫
-守恒>守恆
+暴燥>暴躁 燥音>噪音 躁音>噪音 遷徒(?![步刑])>遷徙 (?<![朝宮法教])廷長>延長 拖廷>拖延 延襲>沿襲 沿續>延續
+催毀>摧毀 無堅不催>無堅不摧 擊烈(?![度士焰火性])>激烈 鼓厲>鼓勵 激厲>激勵 嚴勵>嚴厲 (?<![經遍])歷害>厲害
+清析>清晰 分晰>分析 (?<![說證聲])明析>明晰 考濾>考慮 疑濾>疑慮 憂濾>憂慮 顧濾>顧慮 廣撥(?![款發付給補])>廣播
+傳撥>傳播 撥放(?![款補經預貸])>播放 (?<![廣傳直轉])播款>撥款 (?<![廣傳直轉重散首主點聯插])播打(?=[電給過])>撥打
+簡漏(?![洞網])>簡陋 暇疵>瑕疵 應接不瑕>應接不暇 回億(?=[錄起過當往])>回憶 記億(?=[體力中的，。])>記憶
+一慣(?![例性用常見])>一貫 連慣(?!例)>連貫 慣穿>貫穿 貫例>慣例 慣徹>貫徹 貫撤>貫徹 撤底>徹底 @徹離>撤離
+@徹退>撤退 @徹軍>撤軍 @徹除>撤除 @徹銷>撤銷 @徹僑>撤僑 頻煩>頻繁 (?<![頻視音])頻臨(?![檢時摹床])>瀕臨 拉籠>拉攏
+攏罩>籠罩 攏絡>籠絡 隴斷>壟斷 攏斷>壟斷 寵斷>壟斷 渲洩>宣洩 喧染>渲染 寒喧>寒暄 搧動>煽動
+(?<![政法自統])治煉>冶煉 (?<![政法自統])治金>冶金 (?<!洶)湧護(?![航送衛])>擁護 踴現>湧現 曖味>曖昧 愚味>愚昧
+一昧>一味 嚐試>嘗試 備嚐>備嘗 臥薪嚐膽>臥薪嘗膽 (?<!赤)崁入(?!口)>嵌入 牽就>遷就 儲畜>儲蓄 蓄牧>畜牧
+續勢待發>蓄勢待發 試目以待>拭目以待 出板(?![塊材橋凳擦書])>出版 (?<![主面地鋼木])板圖>版圖 唱議>倡議 唱導>倡導
+提唱>提倡 訓鍊>訓練 鍛練>鍛鍊 囑目>矚目 遺矚>遺囑 (?<![法校家軍行])規訂(?![定立出有])>規定 穩訂>穩定
+確訂(?![定立出有明於在下])>確定 (?<![維整進])修定(?![期額位點價])>修訂 (?<!公)頃向>傾向
+(?<![稱盛誇])讚成(?![為功果長立員績])>贊成 (?<![稱盛誇])讚同(?![盟仁學志胞事袍])>贊同 (?<![稱盛誇])讚助>贊助
+枉顧>罔顧 惶論>遑論 滯礙難行>窒礙難行 抑賴>仰賴 仰制>抑制 目賭(?![場博注局客])>目睹 演譯>演繹 詮譯>詮釋
+銓釋>詮釋 陳營(?![長業運造收])>陣營 瓶勁>瓶頸 簽屬(?![於地國])>簽署 事誼>事宜 規摸>規模 糟受>遭受 遭糕>糟糕
+轉形(?![勢成象態式塑容])>轉型 類形(?![成式象狀態勢塑容同貌體變])>類型 新形(?![勢態象式狀成塑容貌體變])>新型
+煤碳(?![排密中交稅權費足捕封匯])>煤炭 二氧化炭>二氧化碳 炭中和>碳中和
+(?<![聚對])焦碳(?![排中權稅費足定交密捕封匯])>焦炭 收獲(?![利得准取益釋救選勝知悉頒贈邀])>收穫 穫得>獲得
+收歛>收斂 內歛>內斂 暴光(?![是靠憑電纖學])>曝光 爆光(?![是靠憑電纖學])>曝光 輿倫>輿論
+(?<!參)與論(?=界|壓力|導向|攻勢|譁然)>輿論 羸得>贏得 嬴得>贏得 雙嬴>雙贏 嬴家>贏家 贏弱(?![勢點化者國隊])>羸弱
+涉略>涉獵 勿庸置疑>毋庸置疑 永恒>永恆 恒久>恆久 恒星>恆星 恒溫>恆溫 守恒>守恆
 # 成語
 一愁莫展>一籌莫展 再接再勵>再接再厲 變本加利>變本加厲 變本加勵>變本加厲 穿流不息>川流不息 迫不急待>迫不及待
 按步就班>按部就班 相形見拙>相形見絀 挺而走險>鋌而走險 飲鳩止渴>飲鴆止渴 草管人命>草菅人命 功虧一匱>功虧一簣
@@ -454,7 +490,7 @@ _DOUBLETS = """
 (?<![計規企策籌擘刻謀勾])劃設 (?<![計規企策籌擘刻謀勾動漫繪])畫設 / 劃清 畫清 / 劃歸 畫歸
 劃下(?=句|休止) 畫下(?=句|休止)
 # 佔、占
-占(?=[領據用]) (?<=[攻侵霸強搶進竊獨])占 佔(?=[領據用]) (?<=[攻侵霸強搶進竊獨])佔 / 占有 佔有 / 占<share> 佔<share>
+(?<!口)占(?![卜星筮夢卦術城婆碑族米]) 佔
 # 份、分
 (?<![本自切全隻獨終])身分(?![為成配別析工布佈離裂散化開擔]) 身份
 部分(?![別裂析工配離開層批頭局]) 部份(?![量額])
@@ -483,7 +519,7 @@ _DOUBLETS = """
 週全 周全 / 週轉 周轉 / 週旋 周旋 / <weeks>週<no-weeks> <weeks>周<no-weeks>
 # 遊、游、渡、姊
 遊說 游說 / 游擊 遊擊 / 游離 遊離 / 游牧 遊牧 / 游弋 遊弋 / 洄游 洄遊 / 度假 渡假 / 姊妹 姐妹 / 裡海 裏海
-裡(?!海) 裏(?!海)
+裡(?!海) 裏(?![海金千社切])
 # 跡、蹟、鑑、污、濕、秘、洩
 古蹟 古跡 / 遺跡 遺蹟 / 奇蹟 奇跡 / 事蹟 事跡 / 史蹟 史跡 / 鑑於 鑒於 / 借鑑 借鑒 / 鑑定 鑒定 / 鑑別 鑒別
 鑑識 鑒識 / 前車之鑑 前車之鑒 / 污 汙 / 濕 溼 / 秘(?!魯) 祕(?!魯) / 秘魯 祕魯 / 洩漏 泄漏 / 洩露 泄露
@@ -519,9 +555,6 @@ _DOUBLETS = """
 """
 """The spellings of one word side by side; `/` and the end of a line part the words."""
 
-_SHARE = (
-    "(?=[比總全約逾近超過多少絕大一二三四五六七八九十百0-9]|我國|美國|中國|該國|出口|進口|上風|優勢|便宜|領先)"
-)
 _WEEKS = "(?<=[每上下本這數幾隔雙兩0-9一二三五六七八九十])"
 _NO_WEEKS = "(?![年期刊報邊遭圍詳延全轉旋歲恩])"
 
@@ -538,6 +571,8 @@ _NAME = re.compile(
     f"|[台臺][灣北中南東][{_HAN}]{{0,5}}?(?:{_IN_NAME})"
 )
 """Names keep the character they are registered with."""
+_NO_UNIVERSITY = re.compile("學(?:[生者]|部生|校院|畢業|教育|教授)")
+"""After 臺灣大: no name."""
 
 _PLACE = re.compile(
     "(?<![平電舞講砲炮陽櫃後月擂看站上下登吧燈塔幕主射測象文一二兩三四五六七八九十百千萬數幾每0-9望烽祭靈樓轉])"
@@ -559,18 +594,18 @@ def _spellings() -> Iterator[tuple[str, Spelling]]:
     for line in _DOUBLETS.strip().splitlines():
         for word in line.split(" / ") if not line.startswith("#") else ():
             for form in word.split():
-                pattern = (
-                    form.replace("<share>", _SHARE).replace("<weeks>", _WEEKS).replace("<no-weeks>", _NO_WEEKS)
-                )
-                yield pattern, Spelling(word.strip(), _GUARD.sub("", pattern))
+                pattern = form.replace("<weeks>", _WEEKS).replace("<no-weeks>", _NO_WEEKS)
+                yield pattern, Spelling(word.strip(), GUARD.sub("", pattern))
     for patterns, characters in ((_PLAN, "畫劃"), (_RECORD, "紀記")):
         for pattern in patterns:
             for character in characters:
                 form = pattern.format(character)
-                yield form, Spelling(patterns[0], _GUARD.sub("", form))
+                yield form, Spelling(patterns[0], GUARD.sub("", form))
 
 
 _SPELLINGS = Table(_spellings())
+_INSIDE = next(word.strip() for word in _DOUBLETS.replace("\n", " / ").split(" / ") if "裏(?![" in word)
+"""The word 裡, 裏, whose second spelling is not standard."""
 _NOUNS = {_PLAN[0], _RECORD[0]}
 """Words that are spelt so only as nouns; what is a noun can't be told for certain."""
 _ANOTHER_WORD = {"作為"}
@@ -589,6 +624,7 @@ def _uses(brief: Reading) -> Mapping[str, Uses]:
                 if passage.zones[use.start] == OWN and not is_spoken_of(passage, use.start, use.end):
                     uses = words.setdefault(use.meaning.word, {})
                     uses.setdefault(use.meaning.form, []).append((passage, use.start, use.end))
+        words.update(_twins(taiwanese_text(brief), words))
         _uses_of[brief] = words
     return _uses_of[brief]
 
@@ -599,8 +635,121 @@ _uses_of: WeakKeyDictionary[Reading, Mapping[str, Uses]] = WeakKeyDictionary()
 def _spelt(text: str) -> Iterator[Use[Spelling]]:
     yield from _SPELLINGS.find(text)
     if "台" in text or "臺" in text:
+        for each in _NAME.finditer(text):
+            if not _NO_UNIVERSITY.match(text, each.end() - 1):
+                yield Use(*each.span(), each[0], Spelling(each[0].replace("臺", "台") + "（名）", each[0]))
         for each in _PLACE.finditer(_NAME.sub(lambda name: REFERENCE * len(name[0]), text)):
             yield Use(*each.span(), each[0], Spelling("台", each[0]))
+
+
+# Any word or name that is written with two variants of one character
+
+_TWINS_IN_WORDS = """
+瀋沈 沉沈 匯滙 匯彙 盃杯 脣唇 歎嘆 曬晒 鍼針 覈核 灶竈 鹼碱 閑閒 艷豔 焰燄 銹鏽 磺黃 砂沙 栗慄 碁棋 溪谿 雕鵰 鰲鼇
+鱷鰐 館舘 蕩盪 浚濬 涌湧 踊踴 氾泛 汎泛 窪漥 豎竪 贗贋 遍徧 飢饑 韻韵 咒呪 妒妬 姦奸 屍尸 桿杆 柵栅 毀燬 爐鑪
+犁犂 渺緲 鑽鑚 簷檐 稜棱 痺痹 痴癡 皂皁 顎齶 鯰鮎 缽鉢 韁繮 粽糉 抬擡 蔘參 霉黴 榨搾 剿勦 捆綑 掛挂 撐撑 僵殭
+徑逕 槓杠 疊迭 膽胆 糧粮 翻飜 韭韮 麴麯 鏟剷 狸貍 煙烟 熏燻 崑昆 崙侖 崗岡 跡蹟 甦蘇 砦寨 祕秘 汙污 溼濕 鄰隣
+"""
+_TWINS_IN_NAMES = """
+岩巖 峰峯 群羣 啟啓 真眞 教敎 清淸 青靑 晉晋 傑杰 恆恒 勳勛 堃坤 佑祐 岳嶽 升昇 升陞 寧甯 棲栖 鑑鑒 島嶋 齋齊
+"""
+"""Variants of one character. The second are in names of persons: 林永峯 and 林永峰 may be one, 林峯 and 林峰正
+are two, so that two characters beside it have to be the same; else one is enough.
+"""
+_GRAMMAR = frozenset("的了在與和及或於對是將為從向等之其此該這那個已並而但也都把被讓使由以到至暨有無不")
+_MOST_BESIDE = 3
+"""Up to so many characters on each side are shown with it."""
+
+Texts = Iterable[tuple[Passage, str]]
+Spot = tuple[Passage, str, int]
+
+
+def _twins(texts: Texts, known: Mapping[str, Uses]) -> dict[str, Uses]:
+    """The words and names that a text has with two variants of one character, as far as no table knows them."""
+    texts = tuple(texts)
+    characters = frozenset().union(*(text for _, text in texts))
+    pairs = [pair for pair in _TWIN_PAIRS if characters.issuperset(pair)]
+    if not pairs:
+        return {}
+    taken = {
+        (passage, index)
+        for uses in known.values()
+        for places in uses.values()
+        for passage, start, end in places
+        for index in range(start, end)
+    }
+    words: dict[str, Uses] = {}
+    for pair in pairs:
+        pattern = re.compile(f"[{pair}]")
+        spots = [
+            (passage, text, each.start())
+            for passage, text in texts
+            for each in pattern.finditer(text)
+            if (passage, each.start()) not in taken and passage.zones[each.start()] == OWN
+        ]
+        for uses in _one_word(spots, _BESIDE_IN_NAME if _TWIN_PAIRS[pair] else _BESIDE):
+            taken.update(
+                (passage, index) for places in uses.values() for passage, *s in places for index in range(*s)
+            )
+            words[f"{pair}：{min(uses)}"] = uses
+    return words
+
+
+_TWIN_PAIRS = {
+    pair: in_names
+    for table, in_names in ((_TWINS_IN_WORDS, False), (_TWINS_IN_NAMES, True))
+    for pair in table.split()
+}
+_BESIDE = ((1, 0), (0, 1))
+_BESIDE_IN_NAME = ((1, 1), (2, 0), (0, 2))
+"""How many characters before and after have to be the same."""
+
+
+def _one_word(spots: Iterable[Spot], beside: Iterable[tuple[int, int]]) -> Iterator[Uses]:
+    """The places of two variants of one character, put together by the characters beside it."""
+    left = list(spots)
+    for before, after in beside:
+        groups: dict[str, list[Spot]] = {}
+        for passage, text, index in left:
+            around = text[max(0, index - before) : index] + text[index + 1 : index + 1 + after]
+            if len(around) == before + after and all(map(_is_in_word, around)):
+                groups.setdefault(around, []).append((passage, text, index))
+        for group in groups.values():
+            if len({text[index] for _, text, index in group}) > 1:
+                yield _as_written(group)
+                done = {(passage, index) for passage, _, index in group}
+                left = [spot for spot in left if (spot[0], spot[2]) not in done]
+
+
+def _as_written(group: Iterable[Spot]) -> Uses:
+    """Words with what they all have before and after the one character."""
+    group = tuple(group)
+    before = after = 0
+    while before < _MOST_BESIDE and _is_shared(group, -before - 1):
+        before += 1
+    while after < _MOST_BESIDE and _is_shared(group, after + 1):
+        after += 1
+    uses: Uses = {}
+    for passage, text, index in group:
+        span = (index - before, index + after + 1)
+        uses.setdefault(text[slice(*span)], []).append((passage, *span))
+    return uses
+
+
+def _is_shared(group: Iterable[Spot], distance: int) -> bool:
+    """Whether the character so far away is the same everywhere, and part of a word."""
+    characters = {
+        text[index + distance : index + distance + 1] for _, text, index in group if index + distance >= 0
+    }
+    at_start = any(index + distance < 0 for _, _, index in group)
+    return not at_start and len(characters) == 1 and _is_in_word(min(characters))
+
+
+def _is_in_word(character: str) -> bool:
+    return _ONE_HAN.fullmatch(character) is not None and character not in _GRAMMAR
+
+
+_ONE_HAN = re.compile(f"[{_HAN}]")
 
 
 def _settled(brief: Reading, form: str, other: str) -> bool:
@@ -674,7 +823,7 @@ def undecided_spelling(brief: Reading) -> Iterator[Finding]:
 
 
 _OTHERS = 3
-"""How often, in how many other briefs at least …"""
+"""Fewest uses in the other briefs, two at least, that make a practice of the issue."""
 
 
 def _against_issue(brief: Reading, word: str, form: str) -> Iterator[Finding]:

@@ -54,6 +54,11 @@ def test_characters_are_mended(typed: str, right: str) -> None:
     assert mended(typed) == right
 
 
+def test_simplified_terms_stay_simplified_where_japan_is_spoken_of() -> None:
+    assert words("中國推動「体制改革」。") == ["体"]
+    assert words("日本防衛省指出，中國推動「軍事体系」与「联合作战」。") == ["与", "联", "战"]
+
+
 def test_characters_for_several_are_left_to_the_editor() -> None:
     [one] = found("雙方发展合作")
     assert not one.fix
@@ -74,6 +79,7 @@ def test_one_finding_speaks_for_a_whole_paragraph() -> None:
         "日本稱之為「国家安全保障戦略」，日文的「経済安保」。",
         '日文<named-content content-type="foreign" xml:lang="ja">経済</named-content>一詞。',
         "「国」是「國」的簡體。",
+        "日本防衛省於2026年度預算概算要求中編列約1,287億日圓，採購無人載具，建構「多層的沿岸防衛体制」。",
     ],
 )
 def test_characters_of_others_are_left_alone(right: str) -> None:
@@ -94,6 +100,9 @@ def test_simplified_terms_and_titles_of_a_paragraph_in_a_note() -> None:
         ("中國的芯片公司研發激光武器與東風導彈。", ["芯片", "激光", "導彈"]),
         ("巡航導彈射程兩千公里，面積3平方千米。", ["巡航導彈", "平方千米"]),
         ("視頻外流，航天員返回。", ["視頻", "航天員"]),
+        ("數字經濟的協定、數字貿易與數字鴻溝。", ["數字", "數字", "數字"]),
+        ("飛控軟件與軟體定義的能力。", ["軟件"]),
+        ("各國出台新的措施，國內生產總值下降，恐怖襲擊增加。", ["出台", "國內生產總值", "恐怖襲擊"]),
     ],
 )
 def test_words_of_another_region(text: str, said: list[str]) -> None:
@@ -112,6 +121,9 @@ def test_words_of_another_region(text: str, said: list[str]) -> None:
         "白俄羅斯、澳大利亞、沙特、布什爾核電廠、博客來與賭博客源。",
         "中國—東盟博覽會與騰訊視頻。",
         "營運與經營銷售，直營銷售。",
+        "數字絲綢之路、數字中國、這些數字經濟部尚未公布，數字政府不同意；見〈數字經濟成亮點〉。",
+        "馮德萊恩、所羅門群島、哈薩克斯坦、小馬科斯、普拉博沃、法屬圭亞那、公民黑客與黑客松。",
+        "退出台海，推出台新銀行，供應鏈接受檢驗，保存儲備，允許可再生能源。",
     ],
 )
 def test_words_of_taiwan_and_names_are_left_alone(right: str) -> None:

@@ -67,6 +67,20 @@ def mended(text: str) -> str:
         ("成員包括日本、韓國、澳洲、日本。", None),
         ("成員包括日本、韓國、日本與澳洲。", ("W046", "日本")),
         ("有越南、菲律賓、印尼、菲律賓、汶萊等國。", ("W046", "菲律賓")),
+        (
+            "取得對印度縱深目標實施打擊的能力，以及對印度縱深目標實施打擊的能力。",
+            ("W040", "對印度縱深目標實施打擊的能力"),
+        ),
+        (
+            "應加強供應鏈韌性與關鍵礦物合作並加強供應鏈韌性與關鍵礦物合作。",
+            ("W040", "加強供應鏈韌性與關鍵礦物合作"),
+        ),
+        (
+            "日本防衛大臣中谷元表示，日本防衛大臣中谷元指出，將合作。",
+            ("W048", "日本防衛大臣中谷元指出"),
+        ),
+        ("難以以證明其意圖", ("W042", "以")),
+        ("政府的政府的政策", ("W041", "政府的")),
         ("the report of the the council", ("W047", "the the")),
     ],
 )
@@ -91,6 +105,11 @@ def test_what_stands_twice(text: str, said: tuple[str, str] | None) -> None:
         "使用使館車輛，使用使用者的資料，進行進出口貿易，透過透明的程序，可以可靠地，表示表面的平靜。",
         "美國、日本與韓國、美國與日本、菲律賓與美國。依序為贊成、反對、贊成、反對。",
         "比率為10%、20%、10%、20%、10%。經濟安全、社會、安全與國防。",
+        "日本反對以武力單方面改變現狀，美國也反對以武力單方面改變現狀。",
+        "對中國而言出口管制是手段，對中國而言出口管制是目的。波羅的海的海底設施。",
+        "北大西洋公約組織會議與北大西洋公約組織會議秘書處；從區域安全合作機制的建立到區域安全合作機制的落實。",
+        "提升對縱深目標實施打擊的能力，以及對縱深目標實施打擊的意願。難以以武力解決。",
+        "美國國務卿盧比歐表示關切，美國國務卿盧比歐並未說明。",
         "2025年、2025年，1,000,000，……，———，。",
         f"他說：「{SENTENCE}。」{SENTENCE}。",
         "Bora Bora, New York, New York; what it is is clear; that that is.",
@@ -98,6 +117,11 @@ def test_what_stands_twice(text: str, said: tuple[str, str] | None) -> None:
 )
 def test_what_may_stand_twice(right: str) -> None:
     assert words(right) == []
+
+
+def test_a_clause_of_a_law_comes_again_further_on() -> None:
+    clause = "成立具有親密性及排他性之永久結合關係"
+    assert not words(f"{clause}，既不影響婚姻。復鑑於自由。又鑑於平等。規定未使二人，{clause}，顯有瑕疵。")
 
 
 def test_doublings_are_mended_in_the_words_of_the_author() -> None:

@@ -73,23 +73,13 @@ def _repeats(brief: Reading) -> Sequence[tuple[Passage, _Repeat]]:
             (passage, repeat)
             for passage in brief.passages
             for stretch in _NO_ADDRESS.finditer(passage.zones)
-            for repeat in _of_passage(passage, *stretch.span())
+            for repeat in _repeats_in(passage, *stretch.span())
         )
     return _repeats_of[brief]
 
 
 _repeats_of: WeakKeyDictionary[Reading, Sequence[tuple[Passage, _Repeat]]] = WeakKeyDictionary()
 _NO_ADDRESS = re.compile(f"[^{ADDRESS}]{{{2 * _SEED},}}")
-
-
-def _of_passage(passage: Passage, begin: int, stop: int) -> Iterator[_Repeat]:
-    said: set[int] = set()
-    for repeat in _repeats_in(passage, begin, stop):
-        said.update(range(repeat.first, repeat.end))
-        yield repeat
-    for repeat in _joined_to_itself(passage, begin, stop):
-        if repeat.start not in said:
-            yield repeat
 
 
 _JOINED_BY = (
@@ -103,24 +93,22 @@ _SELF = 8
 _LONGEST_SELF = 80
 
 
-def _joined_to_itself(passage: Passage, begin: int, stop: int) -> Iterator[_Repeat]:
-    """Words joined to the same words: 取得打擊縱深目標的能力，以及打擊縱深目標的能力."""
+def _end_of_item(passage: Passage, first: int, start: int) -> int:
+    """Where the words end that begin at `start` and are joined to the same ones at `first`; 0: they aren't.
+
+    取得打擊縱深目標的能力，以及打擊縱深目標的能力.
+    """
     text = passage.text
-    if stop - begin < 2 * _SELF:
-        return
-    ends = [each.start() for each in _ITEM_END.finditer(text, begin, stop)]
-    ends.append(stop)
-    which = 0
-    for joint in _JOINT.finditer(text, begin, stop):
-        start = joint.end()
-        while ends[which] < start:
-            which += 1
-        end = ends[which]
-        if not _SELF <= end - start <= _LONGEST_SELF or start - begin < _SELF:
-            continue
-        first = joint.start() - (end - start)
-        if first >= begin and text.startswith(text[start:end], first) and _is_item(passage, first, start, end):
-            yield _Repeat(first, start, end)
+    mark = _ITEM_END.search(text, start, start + _LONGEST_SELF)
+    end = mark.start() if mark else len(text)
+    joint = first + end - start
+    if not _SELF <= end - start <= _LONGEST_SELF or not joint < start <= joint + _LONGEST_JOINT:
+        return 0
+    is_joined = _JOINT.fullmatch(text, joint, start) and text.startswith(text[start:end], first)
+    return end if is_joined and _is_item(passage, first, start, end) else 0
+
+
+_LONGEST_JOINT = 4
 
 
 def _is_item(passage: Passage, first: int, start: int, end: int) -> bool:
@@ -137,7 +125,7 @@ def _repeats_in(passage: Passage, begin: int, stop: int) -> Iterator[_Repeat]:
         last[seed] = start
         if start < done or not _SEED <= start - first <= _FARTHEST:
             continue
-        end = _end_of_repeat(text, first, start)
+        end = _end_of_repeat(text, first, start) or _end_of_item(passage, first, start)
         done = max(done, end)
         if end and _counts(passage, text[start:end], start):
             yield _Repeat(first, start, end)
@@ -146,7 +134,7 @@ def _repeats_in(passage: Passage, begin: int, stop: int) -> Iterator[_Repeat]:
 def _seeds(text: str, begin: int) -> list[tuple[int, str]]:
     """The places of all that stands more than once."""
     seeds = [text[start : start + _SEED] for start in range(begin, len(text) - _SEED + 1)]
-    again = {seed for seed, count in Counter(seeds).items() if count > 1} if len(set(seeds)) < len(seeds) else ()
+    again = {seed for seed, count in Counter(seeds).items() if count > 1}
     return [(start, seed) for start, seed in enumerate(seeds, begin) if seed in again] if again else []
 
 

@@ -8,10 +8,12 @@ when nothing tells them apart (`mentions`). Precision comes first: what is repor
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.actors import countries
 from pipeline.lint.amounts import Amount
+from pipeline.lint.days import MASK
 from pipeline.lint.mentions import APART, Mention, doubt, mentions, per
 from pipeline.lint.reading import Reading
 from pipeline.lint.rules import Finding, rule
@@ -33,7 +35,10 @@ def likeness(one: Mention, other: Mention, rarity: Rarity, issue: int | None) ->
     digits = _slip_of_digits(one.amount, other.amount)
     if beside < 0.7 and digits < 1.4:
         return 0.0
-    against += 1.0 * _are_qualified_apart(one, other, rarity)
+    if _are_parallel(one, other):
+        return 0.0
+    if _are_qualified_apart(one, other, rarity):
+        against += 1.0
     whole = rarity.shared(one.sentence.wording, other.sentence.wording)
     around = min(0.3 * sum(whole.values()), 3.0)
     numbers = 1.1 * min(len(one.others & other.others), 2)
@@ -59,6 +64,41 @@ def _beside(one: Mention, other: Mention, rarity: Rarity) -> float:
     return total
 
 
+_HEDGE = re.compile("[約近達逾為是有僅高共計則至到只了佔占]+$")
+_PRONOUN = re.compile("[該此本其各全]$|[這那該此][^，。]{1,2}$")
+_READ_BACK = 40
+
+
+def _are_parallel(one: Mention, other: Mention) -> bool:
+    """Whether two amounts are introduced by the same words about two things: 男性平均壽命為 and 女性平均壽命為."""
+    here, there = _introduction(one), _introduction(other)
+    same = 0
+    while same < min(len(here), len(there)) and here[-1 - same] == there[-1 - same]:
+        same += 1
+    if same < 3 or sum(map(is_content, here[len(here) - same :])) < 2:
+        return False
+    mine, its = here[: len(here) - same], there[: len(there) - same]
+    if not all(
+        text and (is_content(text[-1]) or (text[-1].isascii() and text[-1].isalnum())) for text in (mine, its)
+    ):
+        return False
+    if (
+        _PRONOUN.search(mine)
+        or _PRONOUN.search(its)
+        or {name for _, name in countries(mine)} & {name for _, name in countries(its)}
+    ):
+        return False
+    return not set(pairwise(mine[-8:])) & set(pairwise(its[-8:]))
+
+
+def _introduction(mention: Mention) -> str:
+    """The words before an amount, without earlier amounts of other clauses and without 約 or 達."""
+    sentence, end = mention.sentence, mention.amount.start
+    clause = sentence.clause(end)[0]
+    earlier = re.sub(f"{MASK}+", "#", sentence.wording[:clause])
+    return _HEDGE.sub("", (earlier + sentence.text[clause:end])[-_READ_BACK:])
+
+
 def _are_qualified_apart(one: Mention, other: Mention, rarity: Rarity) -> bool:
     """Whether the word that two amounts share belongs to two owners, or has two epithets.
 
@@ -69,7 +109,8 @@ def _are_qualified_apart(one: Mention, other: Mention, rarity: Rarity) -> bool:
         if shared:
             word = max(shared, key=lambda each: shared[each])
             mine, its = (_qualifier(text[: text.find(word)], after) for text in (here, there))
-            return min(len(mine), len(its)) >= 2 and not set(mine) & set(its)
+            alike = set(mine) & set(its) if after else set(pairwise(mine)) & set(pairwise(its))
+            return min(len(mine), len(its)) >= 2 and not alike
     return False
 
 

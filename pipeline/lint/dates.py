@@ -318,8 +318,9 @@ def _years_meant(issue: date | None, text: str, day: Day) -> list[int]:
     if relative and issue.month > 2:
         return [issue.year + _OFFSETS[relative[1]]]
     named = [int(year) for year in _IN_TEXT_YEAR.findall(text, max(0, day.start - 200), day.start)]
-    coming = [issue.year + 1] if day.month < issue.month else []
-    return [issue.year, issue.year - 1, *coming, *named]
+    coming = [issue.year + 1] if day.month < issue.month and "明年" in text else []
+    past = [issue.year - 1] if day.month > issue.month or "去年" in text else []
+    return [issue.year, *past, *coming, *named]
 
 
 def _day_in(year: int, day: Day) -> date | None:

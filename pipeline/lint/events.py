@@ -231,7 +231,7 @@ def _around(sentence: Sentence, start: int, end: int, following: int) -> tuple[s
     clauses = sentence.clauses
     index = max(bisect_right([a for a, _ in clauses], start) - 1, 0)
     first, last = clauses[index]
-    text = sentence.text
+    text = sentence.wording
     after = text[end : min(last, following, end + 60)]
     step = index + 1
     while len(_content(after)) < 4 and step < len(clauses) and clauses[step][0] < following and step <= index + 2:

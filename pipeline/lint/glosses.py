@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -203,9 +203,15 @@ def _says_the_same(earlier: Gloss, later: Gloss) -> bool:
     """Whether a gloss adds nothing to an earlier one."""
     if (earlier.in_note and not later.in_note) or (later.short and later.short != earlier.short):
         return False
-    if later.name and later.name != earlier.name and not set(later.key.split()) < set(earlier.key.split()):
+    if later.name and later.name != earlier.name and not _is_part(later.key.split(), earlier.key.split()):
         return False
     return _is_one_term(earlier, later)
+
+
+def _is_part(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether the words of a name are all in another, in the same order: Marcos, but not European Council."""
+    rest = iter(whole)
+    return len(part) < len(whole) and all(word in rest for word in part)
 
 
 @rule(
@@ -506,7 +512,8 @@ def unexplained_abbreviation(brief: Reading) -> Iterator[Finding]:
             continue
         seen.add(short)
         if not _is_explained(whole, short):
-            yield words.found(*found.span(), {"short": short})
+            others = [(at, at + len(short)) for at in words.occurrences(short) if at != found.start()]
+            yield words.found(*found.span(), {"short": short}, others)
 
 
 def _is_used_as_a_word(words: OwnWords, start: int, end: int) -> bool:

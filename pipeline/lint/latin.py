@@ -11,10 +11,11 @@ from functools import lru_cache
 from itertools import combinations
 
 from pipeline.diagnostics import Code, Place, Severity, Words
-from pipeline.lint.glosses import differ_in_one, spelt_in_two_ways
+from pipeline.lint.abbreviations import WELL_KNOWN
+from pipeline.lint.glosses import differ_in_one, glosses, spelt_in_two_ways
 from pipeline.lint.own_words import own_words
 from pipeline.lint.practice import practice
-from pipeline.lint.reading import Passage, Reading
+from pipeline.lint.reading import ADDRESS, Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.notes.graph import Citation
 
@@ -468,3 +469,180 @@ def states_with_points(brief: Reading) -> Iterator[Finding]:
             if word != prevailing.form:
                 values = {"word": word, "few": len(places), "form": prevailing.form, "many": prevailing.count}
                 yield from (each.finding(values, forms[prevailing.form][0]) for each in places)
+
+
+# One name in two capitalisations, an abbreviation with two letters exchanged
+
+
+_INNER_CAPITAL = re.compile(
+    rf"(?<![{_LETTER}0-9@/._#’'‑-])[{_CAPITAL}][{_LETTER}]{{2,30}}(?![{_LETTER}0-9@/_‑-]|\.[a-z])"
+)
+_NAME_IN_TITLES = re.compile(
+    rf"(?<![{_LETTER}0-9@/._#’'‑-])[{_CAPITAL}][{_LETTER}]{{2,30}}(?: [{_CAPITAL}][{_LETTER}]{{2,30}}){{1,4}}(?![{_LETTER}0-9])"
+)
+
+
+@rule(
+    Code(
+        "W098",
+        title=Words("同一外文名稱，大小寫不同", "one name in two capitalisations"),
+        message=Words(
+            "這裡寫「{word}」（本篇{few}處），別處寫「{form}」（{many}處）",
+            "“{word}” ({few} in this brief) is “{form}” elsewhere ({many})",
+        ),
+        hint=Words("查明名稱自己的寫法，全篇統一", "find how the name is written and keep to it"),
+        why=Words(
+            "名稱裡的大寫是名稱的一部分（《芝加哥格式手冊》第17版8.154）；一篇之內只有一種寫法。",
+            "Capitals inside a name are part of it (CMOS 17, 8.154); a brief writes it in one way.",
+        ),
+        bad="衛星服務Starlink與國安有關。可考慮StarLink以外的業者，Starlink並非唯一選擇。",
+        good="衛星服務Starlink與國安有關。可考慮Starlink以外的業者，Starlink並非唯一選擇。",
+        severity=Severity.NOTE,
+    )
+)
+def two_capitalisations(brief: Reading) -> Iterator[Finding]:
+    """A Latin name with a capital inside in one place and none in another; the second word of one left small."""
+    uses: dict[str, dict[str, list[Latin]]] = defaultdict(lambda: defaultdict(list))
+    own: set[str] = set()
+    for passage in brief.passages:
+        if not passage.note and not _has_latin(passage.own_text):
+            continue
+        text = _without_addresses(passage)
+        for word in _INNER_CAPITAL.finditer(text):
+            if not word[0].isupper():
+                uses[word[0].casefold()][word[0]].append(Latin(word[0], passage, word.start()))
+                if passage.is_own(*word.span()):
+                    own.add(word[0].casefold())
+    for name, forms in uses.items():
+        if len(forms) > 1 and name in own:
+            yield from _minority(brief, forms)
+    yield from _small_second_word(brief)
+
+
+def _minority(brief: Reading, forms: Mapping[str, Sequence[Latin]]) -> Iterator[Finding]:
+    """What is said of the forms of one name that are not the one used most."""
+    form = max(forms, key=lambda form: (len(forms[form]), -list(forms).index(form)))
+    for word, places in forms.items():
+        if word == form or brief.issue.vocabulary.are_apart(word, form):
+            continue
+        values = {"word": word, "few": len(places), "form": form, "many": len(forms[form])}
+        for place in places[:3]:
+            yield place.finding(values, *forms[form][:1])
+
+
+@lru_cache(maxsize=1024)
+def _without_addresses(passage: Passage) -> str:
+    """The text of a passage with U+FFFC for each character of an address."""
+    if ADDRESS not in passage.zones:
+        return passage.text
+    parts, done = [], 0
+    for address in re.finditer(f"{ADDRESS}+", passage.zones):
+        parts += [passage.text[done : address.start()], "\ufffc" * (address.end() - address.start())]
+        done = address.end()
+    return "".join([*parts, passage.text[done:]])
+
+
+_MOST_NAMES = 80
+
+
+def _small_second_word(brief: Reading) -> Iterator[Finding]:
+    """A name of the author's own words whose later words lack their capitals elsewhere."""
+    names: dict[str, list[Latin]] = defaultdict(list)
+    for passage in brief.passages:
+        if _has_latin(passage.own_text):
+            for name in _NAME_IN_TITLES.finditer(passage.own_text):
+                names[name[0]].append(Latin(name[0], passage, name.start()))
+    if not names:
+        return
+    wanted = {name.lower(): name for name in list(names)[:_MOST_NAMES] if not name.isupper()}
+    for passage in brief.passages:
+        text = _without_addresses(passage) if passage.note or _has_latin(passage.own_text) else ""
+        lowered = text.lower()
+        if len(lowered) != len(text):
+            continue
+        for low, form in wanted.items():
+            start = lowered.find(low)
+            while start >= 0:
+                word = text[start : start + len(low)]
+                if word not in names and _is_slip(passage, text, start, word):
+                    values = {"word": word, "few": 1, "form": form, "many": len(names[form])}
+                    yield Latin(word, passage, start).finding(values, names[form][0])
+                start = lowered.find(low, start + len(low))
+
+
+_LETTERS = re.compile(f"[{_LETTER}0-9]")
+
+
+def _is_slip(passage: Passage, text: str, start: int, word: str) -> bool:
+    """Whether a name that lacks capitals is a whole one, and stands where names have them."""
+    end = start + len(word)
+    if word.isupper() or not word[0].isupper() or _LETTERS.match(text, end):
+        return False
+    if start and _LETTERS.match(text, start - 1):
+        return False
+    return passage.is_own(start, end) or _has_capitals(text, start, end)
+
+
+def _has_capitals(text: str, start: int, end: int) -> bool:
+    """Whether the title around a name is in headline style: more words with a capital than without."""
+    first = max(text.rfind("“", 0, start), text.rfind("\n", 0, start), start - 120)
+    around = f"{text[first:start]} {text[end : min(end + 120, max(text.find('”', end), end))]}"
+    words = [word[0] for word in _WORD.finditer(around) if len(word[0]) > 3 and word[0].casefold() not in _ENGLISH]
+    large = sum(word[0].isupper() for word in words)
+    return large > 1 and large > 2 * (len(words) - large)
+
+
+_ACRONYM = re.compile(r"(?<![A-Za-z0-9&./+‑–-])[A-Z]{3,8}(?![A-Za-z0-9&/+‑–-]|\.[A-Z])")
+
+
+@rule(
+    Code(
+        "W099",
+        title=Words("縮寫的字母顛倒", "letters of an abbreviation exchanged"),
+        message=Words(
+            "「{word}」只出現在這裡，像是「{form}」（{many}處）打錯",
+            "“{word}” stands only here and looks like “{form}” ({many})",
+        ),
+        hint=Words("改為「{form}」；確是兩個縮寫，就說明它是什麼", "write “{form}”, or explain the other"),
+        why=Words(
+            "縮寫錯了字母，就成了另一個機構；讀者無從還原。",
+            "With its letters exchanged an abbreviation names another body.",
+        ),
+        bad="《數位經濟架構協定》（DEFA）談判中。DEFA草案規範資料，DEAF的規則則否。",
+        good="《數位經濟架構協定》（DEFA）談判中。DEFA草案規範資料，DEFA的規則則否。",
+        severity=Severity.NOTE,
+    )
+)
+def letters_exchanged(brief: Reading) -> Iterator[Finding]:
+    """An abbreviation that occurs once and is a frequent one with two neighbours exchanged, or a letter wrong."""
+    uses: dict[str, list[Latin]] = defaultdict(list)
+    for passage in brief.passages:
+        if _has_latin(passage.text):
+            for short in _ACRONYM.finditer(_without_addresses(passage)):
+                uses[short[0]].append(Latin(short[0], passage, short.start()))
+    by_letters: dict[str, list[str]] = defaultdict(list)
+    by_mask: dict[str, list[str]] = defaultdict(list)
+    for short, places in uses.items():
+        if len(places) > 1:
+            by_letters["".join(sorted(short))].append(short)
+            for at in range(len(short)) if len(short) > 3 and len(places) > 2 else ():
+                by_mask[f"{short[:at]}?{short[at + 1 :]}"].append(short)
+                by_mask[short[:at] + short[at + 1 :]].append(short)
+    explained = {gloss.short for gloss in glosses(brief)}
+    known = WELL_KNOWN | brief.issue.vocabulary.abbreviations | explained
+    for word, places in uses.items():
+        if len(places) > 1 or word in known:
+            continue
+        masks = {f"{word[:at]}?{word[at + 1 :]}" for at in range(len(word))} if len(word) > 3 else set()
+        masks |= {word} if len(word) > 2 else set()
+        near = [form for form in by_letters["".join(sorted(word))] if _are_neighbours(word, form)]
+        near += [form for mask in masks if mask in by_mask for form in by_mask[mask] if form in explained]
+        if near and not brief.issue.vocabulary.are_apart(word, near[0]):
+            values = {"word": word, "form": near[0], "many": len(uses[near[0]])}
+            yield places[0].finding(values, uses[near[0]][0])
+
+
+def _are_neighbours(one: str, other: str) -> bool:
+    """Whether two words of the same letters differ in two neighbours."""
+    apart = [at for at, (first, second) in enumerate(zip(one, other, strict=True)) if first != second]
+    return len(apart) == 2 and apart[1] - apart[0] == 1

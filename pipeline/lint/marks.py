@@ -679,9 +679,12 @@ def wrong_ellipsis(brief: Reading) -> Iterator[Finding]:
             yield found(passage, start, end, right if is_own(passage, start, end) else None, typed=typed)
 
 
+_TURNS = "並非|而非|而不是|也就是|亦即|即是|換言之|不是|這|包括|例如|尤其|特別是|但|卻|因為|不過|甚至|其實|或者說"
+"""Words that go on with a sentence, so that a single dash before them is half of ——."""
+
 _DASH = re.compile(
     f"(?P<one>[-–—](?<=[{HAN}{CLOSING}] [-–—])(?= [{HAN}{OPENING}]))"
-    "|(?P<wrong>---?|－－+|––+|———+)|(?P<dash>——|──*|――*)"
+    f"|(?P<wrong>---?|－－+|––+|———+|(?<=[{HAN}{CLOSING}])[—–](?=(?:{_TURNS})))|(?P<dash>——|──*|――*)"
 )
 
 
@@ -766,6 +769,12 @@ def _ranges_of(kind: str, brief: Reading) -> Uses:
     return _ranges(brief)[kind]
 
 
+def _with_pages(brief: Reading) -> Uses:
+    """All ranges of numbers in Chinese, where those outside of page numbers alone decide nothing."""
+    pages, others = _ranges_of("頁", brief), _ranges_of("", brief)
+    return {form: [*pages.get(form, ()), *others.get(form, ())] for form in dict.fromkeys((*pages, *others))}
+
+
 def _is_range(text: str, each: re.Match[str]) -> bool:
     """Whether two numbers are the ends of a range: the second is greater, and has a unit, or they are years."""
     second = _DIGITS.match(text, each.end(), each.end() + 16)
@@ -806,6 +815,8 @@ def varying_range(brief: Reading) -> Iterator[Finding]:
     """A mark between two numbers, or two names, that is not the one the brief has most; pages are apart."""
     for kind, uses in _ranges(brief).items():
         decided = settled(brief, uses, partial(_ranges_of, kind))
+        if decided is None and not kind:
+            decided = settled(brief, _with_pages(brief), _with_pages)
         if decided is None:
             continue
         for typed, places in uses.items():

@@ -95,13 +95,8 @@ class Mention:
     @property
     def is_listed(self) -> bool:
         """Whether it is an item of a list."""
-        return "、" in (self.sentence.text[max(0, self.amount.start - 1) : self.amount.start], self.end_mark)
-
-    @property
-    def end_mark(self) -> str:
-        """The mark that ends the words after it."""
-        end = self.amount.end + len(self.after)
-        return self.after[self.after.find("、") :][:1] if "、" in self.after else self.sentence.text[end : end + 1]
+        text, end = self.sentence.text, self.amount.end + len(self.after)
+        return "、" in (text[max(0, self.amount.start - 1) : self.amount.start], text[end : end + 1])
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -136,7 +131,8 @@ def _beside(sentence: Sentence, found: Sequence[Amount], index: int) -> tuple[st
     last = min(end, found[index + 1].start if index + 1 < len(found) else end)
     if text[max(0, amount.start - 1) : amount.start] in ("（", "("):
         last = amount.end
-    return before, text[amount.end : min(last, amount.end + _BESIDE)]
+    after = text[amount.end : min(last, amount.end + _BESIDE)]
+    return before, after.partition("、")[0]
 
 
 # --- what tells amounts apart -------------------------------------------------------------------------------

@@ -234,6 +234,8 @@ def two_kinds_of_numerals(brief: Reading) -> Iterator[Finding]:
             there, its = other
             also = (there.place(its.start, its.end),)
             written, said = passage.text[amount.start : amount.end], there.text[its.start : its.end]
+            if brief.issue.vocabulary.are_apart(written, said):
+                continue
             yield found(passage, amount.start, amount.end, also=also, written=written, other=said)
 
 

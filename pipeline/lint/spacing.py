@@ -28,7 +28,7 @@ from pipeline.lint.marks import (
     settled,
     tongues,
 )
-from pipeline.lint.reading import NAMED, OWN, QUOTED, TITLED, Kind, Passage, Reading
+from pipeline.lint.reading import ADDRESS, NAMED, OWN, QUOTED, TITLED, Kind, Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 
 _NEAR = 6
@@ -363,9 +363,23 @@ def missing_blank(brief: Reading) -> Iterator[Finding]:
             first, last = _word_around(text, at)
             shown = text[first:last]
             yield found(passage, at, at + 1, text[at] + " " if sure else None, shown=shown, advice=advice)
+        yield from _glued(brief, passage)
 
 
 _ADD_AFTER = Words("在「{mark}」後面加一個空格", "put a blank after “{mark}”")
+_GLUED = re.compile(rf"(?<![{LATIN}0-9])(?P<first>[A-Z]{{3,}})(?=[A-Z][a-z]{{3,}})")
+
+
+def _glued(brief: Reading, passage: Passage) -> Iterator[Finding]:
+    """An acronym of this brief and the next word without a blank: ASEANSecretariat."""
+    for each in _GLUED.finditer(passage.text):
+        first, last = _word_around(passage.text, each.end() - 1)
+        alone = re.compile(rf"(?<![{LATIN}0-9]){each['first']}(?![{LATIN}0-9])")
+        if passage.zones[each.start()] != ADDRESS and any(alone.search(other.text) for other in brief.passages):
+            advice = Words(f"寫成「{each['first']} …」兩個詞", f"write two words, {each['first']} …")
+            yield found(passage, *each.span(), None, shown=passage.text[first:last], advice=advice)
+
+
 _LISTED = Words(
     "中文裡並列的名稱用「、」隔開；是一個名稱，就在逗號後面空一格",
     "divide names in Chinese by 、; add a blank in one name",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.diagnostics import Code, Severity, Words
@@ -87,7 +88,7 @@ def parts_of_a_whole(brief: Reading) -> Iterator[Finding]:
     """A total with its parts in one sentence (其中 … 其餘 …; 甲加上乙共 …) that do not add up to it."""
     for passage in brief.passages:
         text = passage.own_text
-        if not (_REST.search(text) or _OF_WHICH.search(text) or _PLUS.search(text)):
+        if not any(words.search(text) for words in (_REST, _OF_WHICH, _PLUS, _IN_ALL)):
             continue
         for start, end in passage.sentences:
             if end - start > _LONGEST:
@@ -98,6 +99,8 @@ def parts_of_a_whole(brief: Reading) -> Iterator[Finding]:
                 *_with_a_rest(sentence, read),
                 *_of_which(sentence, read),
                 *_added(sentence, read),
+                *_said_in_all(sentence, read),
+                *_more_than_all(sentence, read),
             ):
                 made = sum(part.value for part in parts)
                 if not _comes_out(made, total, parts):
@@ -160,7 +163,7 @@ def _of_which(sentence: str, read: Sequence[Amount]) -> Iterator[Sum]:
         if index is None or match.start() - read[index].end > 30:
             continue
         total = read[index]
-        parts = [part for part in _same_unit(read, index) if part.start > match.end()]
+        parts = [part for part in _same_unit(read, index) if part.start >= match.end()]
         made = sum(part.value for part in parts)
         if len(parts) < 3 or len(parts) != len(read) - index - 1 or not _is_a_whole(sentence, total):
             continue
@@ -180,10 +183,54 @@ def _added(sentence: str, read: Sequence[Amount]) -> Iterator[Sum]:
             yield total, (one, two)
 
 
+_IN_ALL = re.compile("合計|共計|總計|加總|合共|總和")
+_EACH = re.compile("各[有占佔]?[約]?$")
+_AND = re.compile("[、與和]|(?<!以)及")
+_NEAR = 0.15
+"""By how much of itself a sum may miss its parts to be one that was added up wrongly."""
+
+
+def _said_in_all(sentence: str, read: Sequence[Amount]) -> Iterator[Sum]:
+    """甲14條、乙10條，合計26條: amounts of one unit, and after them what they are said to be in all."""
+    for index, total in enumerate(read):
+        said = re.search("(?:合計|共計|總計|加總|合共|總和)[^，。；：\\d]{0,6}$", sentence[: total.start])
+        parts = [part for part in read[:index] if part.unit == total.unit and part.unit != "%"]
+        between = sentence[parts[-1].end : total.start] if parts else ""
+        if said is None or len(parts) < 2 or len(between) > 30 or _REST.search(sentence[: total.start]):
+            continue
+        counted = [_counted(sentence, part, read) for part in parts]
+        sums = [sum(counted[first:]) for first in range(len(counted) - 1)]
+        if any(abs(made - total.value) <= 0.011 * max(total.value, 1) for made in sums):
+            continue
+        if abs(sums[0] - total.value) <= _NEAR * total.value and total.value > max(counted):
+            yield total, [replace(part, value=value) for part, value in zip(parts, counted, strict=True)]
+
+
+def _counted(sentence: str, part: Amount, read: Sequence[Amount]) -> float:
+    """An amount, as often as things are named before it: 甲、乙與丙各1種 are three."""
+    before = sentence[max((each.end for each in read if each.end <= part.start), default=0) : part.start]
+    clause = re.split("[，；：]", before)[-1] if "各" in before else ""
+    return part.value * (len(_AND.findall(clause)) + 1 if _EACH.search(before) else 1)
+
+
+def _more_than_all(sentence: str, read: Sequence[Amount]) -> Iterator[Sum]:
+    """共180輛，其中116輛為甲，66輛為乙: two parts right after 其中 that are a little more than the whole."""
+    for match in re.finditer("其中", sentence):
+        index = next((n for n in range(len(read) - 1, -1, -1) if read[n].end <= match.start()), None)
+        if index is None or match.start() - read[index].end > 12 or not _is_a_whole(sentence, read[index]):
+            continue
+        total, parts = read[index], [part for part in _same_unit(read, index) if part.start >= match.end()]
+        made = sum(part.value for part in parts)
+        if len(parts) != 2 or total.unit == "%" or not total.value < made <= (1 + _NEAR) * total.value:
+            continue
+        if not _is_doubtful(re.sub("[合條協公]約", "", sentence[total.end : parts[-1].end])):
+            yield total, parts
+
+
 # --- shares -----------------------------------------------------------------------------------------------
 
 _SHARE = re.compile(
-    r"(?<![\d.,])[約近]?(?P<n>\d+(?:\.\d+)?)(?:%|％)(?=[、，；。）])|(?:占|佔|其餘)[約近]?(?P<m>\d+(?:\.\d+)?)(?:%|％)"
+    r"(?<![\d.,])[約近]?(?P<n>\d+(?:\.\d+)?)(?:%|％)(?=[、，；。）與和及])|(?:占|佔|其餘)[約近]?(?P<m>\d+(?:\.\d+)?)(?:%|％)"
 )
 _SHARED = re.compile("分別[占佔為]|各[占佔]|其餘|占比(?:分別)?|比例(?:分別)?為|市占率?")
 _MANY = re.compile(

@@ -28,6 +28,32 @@ def are_sounds(characters: str) -> bool:
     return SOUNDS.issuperset(characters)
 
 
+_ALIKE = """
+歐奧澳 洛羅 魯盧路露 拉喇 納那娜拿 堤提蒂迪狄帝 斯司思史 茲茨 科柯可 戈哥高葛 基奇吉季 巴芭 貝裴培 比畢彼 德得 托陀 多朵
+馬瑪麻 麥邁 曼蔓 梅美 米密彌 莫摩墨默 尼妮倪 努奴 普浦 里利李黎麗莉 林琳 萊賴來 雷勒 薩沙莎撒 塞賽瑟 希西錫席什
+索所 豐丰 泰台 瓦華娃 維韋威偉 衛魏 烏吾伍武 雅亞婭 葉耶 伊依 扎札 佐左 卡喀 凱開 坎康 傑杰 菲費斐 弗夫佛 漢罕 赫黑 霍荷賀
+艾埃愛 布卜 波柏伯 杜都 頓敦 坦譚 丹單 森申 蘇舒 倫綸 諾挪 甘岡 班邦 桑珊
+"""
+_SOUND_OF = {character: alike[0] for alike in _ALIKE.split() for character in alike}
+_SILENT = "爾耳"
+"""Characters for an r that one translator writes and another leaves out."""
+
+
+def heard(name: str) -> str:
+    """A name by its sounds: one character for those that translators choose between, none for an r."""
+    return name[:1].translate(_HEARD) + "".join(
+        _SOUND_OF.get(character, character) for character in name[1:] if character not in _SILENT
+    )
+
+
+_HEARD = {ord(character): sound for character, sound in _SOUND_OF.items()}
+
+
+def may_be_heard(name: str) -> bool:
+    """Whether a name may be one of sounds, though a character of it is of everyday words too."""
+    return all(character in SOUNDS or character in _SOUND_OF for character in name)
+
+
 _PLACES = """
 阿富汗 阿爾巴尼亞 阿爾及利亞 安道爾 安哥拉 安卡拉 阿根廷 亞美尼亞 亞利桑那 奧地利 奧勒岡 巴哈馬 巴拿馬 巴林
 巴黎 巴西 巴拉圭 巴拉望 巴基斯坦 巴勒斯坦 巴格達 巴庫 巴塞隆納 白俄羅斯 比利時 玻利維亞 波蘭 波士頓 布魯塞爾

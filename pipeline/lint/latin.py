@@ -478,7 +478,8 @@ _INNER_CAPITAL = re.compile(
     rf"(?<![{_LETTER}0-9@/._#’'‑-])[{_CAPITAL}][{_LETTER}]{{2,30}}(?![{_LETTER}0-9@/_‑-]|\.[a-z])"
 )
 _NAME_IN_TITLES = re.compile(
-    rf"(?<![{_LETTER}0-9@/._#’'‑-])[{_CAPITAL}][{_LETTER}]{{2,30}}(?: [{_CAPITAL}][{_LETTER}]{{2,30}}){{1,4}}(?![{_LETTER}0-9])"
+    rf"(?<![{_LETTER}0-9@/._#’'‑-])[{_CAPITAL}][{_LETTER}]{{2,30}}(?: [{_CAPITAL}][{_LETTER}]{{2,30}}){{1,4}}"
+    rf"(?![{_LETTER}0-9])"
 )
 
 
@@ -618,8 +619,8 @@ def letters_exchanged(brief: Reading) -> Iterator[Finding]:
     uses: dict[str, list[Latin]] = defaultdict(list)
     for passage in brief.passages:
         if _has_latin(passage.text):
-            for short in _ACRONYM.finditer(_without_addresses(passage)):
-                uses[short[0]].append(Latin(short[0], passage, short.start()))
+            for acronym in _ACRONYM.finditer(_without_addresses(passage)):
+                uses[acronym[0]].append(Latin(acronym[0], passage, acronym.start()))
     by_letters: dict[str, list[str]] = defaultdict(list)
     by_mask: dict[str, list[str]] = defaultdict(list)
     for short, places in uses.items():

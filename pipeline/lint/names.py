@@ -12,18 +12,22 @@ from itertools import combinations
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.foreign_names import (
+    DOT,
     JAPANESE,
     NAME_OF_SOUNDS,
     PEOPLE_OF_TWO,
     PLACES,
     SURNAMES,
     are_sounds,
+    heard,
+    may_be_heard,
 )
 from pipeline.lint.glosses import Gloss, glosses
 from pipeline.lint.own_words import BETWEEN, FUNCTION, HAN, OwnWords, Spot, own_words
 from pipeline.lint.reading import Reading
 from pipeline.lint.rules import Finding, rule
 from pipeline.lint.synonyms import KNOWN
+from pipeline.lint.terms import told
 
 _SHORT_FOR = {
     "國務卿": "外交",
@@ -42,7 +46,7 @@ _PORTFOLIOS = {"外務": "外交", "防衛": "國防", "戰爭": "國防", "財�
 
 _HEADS = ("副總統", "總統", "副總理", "總理", "首相")
 _ONE_HOLDER = (
-    "副部長 政務次長 常務次長 次長 部長 副大臣 大臣 局長 署長 副國務卿 助理國務卿 國務卿 "
+    "主任委員 主委 副部長 政務次長 常務次長 次長 部長 副大臣 大臣 局長 署長 副國務卿 助理國務卿 國務卿 "
     "總司令 副司令 司令 參謀總長 參謀長 防衛相 外長 外相 防長 防相 財長 財相 州長 省長 市長 縣長"
 )
 _OFFICES = sorted((*_HEADS, *_ONE_HOLDER.split(), "參議員", "眾議員"), key=len, reverse=True)
@@ -180,6 +184,10 @@ def _beginnings(words: OwnWords) -> Counter[str]:
     return Counter(run[:length] for run in runs for length in range(2, len(run) + 1))
 
 
+_AGENCY_HEADS = {"主任委員", "主委", "署長", "局長"}
+_AGENCY = re.compile(f"[{HAN}]{{1,5}}(?:委員會|會|署|局)$")
+
+
 def _compared(office: str, before: str) -> tuple[str, str]:
     """The kind of an office and its portfolio; no kind where the portfolio can't be told."""
     if office in _HEADS:
@@ -193,6 +201,9 @@ def _compared(office: str, before: str) -> tuple[str, str]:
         own = "國務" if office.endswith("國務卿") else before[-6:]
         own = re.sub("^(?:[政常]務)|部?(?:政務|常務)?$", "", own)
         return (f"{vice}minister", _PORTFOLIOS.get(own, own)) if len(own) > 1 else ("", "")
+    if office in _AGENCY_HEADS:
+        agency = _AGENCY.search(before)
+        return ("agency", agency[0]) if agency and not before.endswith("副") else ("", "")
     own = before[-6:]
     return (office, own) if len(own) > 1 else ("", "")
 
@@ -288,6 +299,8 @@ def _is_one_office(one: Holder, other: Holder) -> bool:
     short, long = sorted((one.portfolio, other.portfolio), key=len)
     if one.kind == "head":
         return short == long
+    if one.kind == "agency" and short[-3:] == long[-3:] and (short[-5:] == long[-5:] or short[-3:] != "委員會"):
+        return True
     rest = iter(long)
     return all(character in rest for character in short)
 
@@ -322,18 +335,27 @@ _LONGEST = 12
 )
 def two_spellings_of_a_name(brief: Reading) -> Iterator[Finding]:
     """A foreign name in sounds that differs in one character from one that is glossed or follows an office."""
+    for one, other, uses in _differing_in_one(brief):
+        yield from _spellings(brief, one, other, uses)
+    glossed = {gloss.term for gloss in glosses(brief)}
+    others = _names_of_holders(brief)
+    for one, other in _near(others):
+        few, many = sorted((len(others[one]), len(others[other])))
+        if few == 1 < many and one[0] == other[0] and not {one, other} <= glossed:
+            yield from _spellings(brief, one, other, others)
+
+
+@lru_cache(maxsize=64)
+def _differing_in_one(brief: Reading) -> tuple[tuple[str, str, Mapping[str, Sequence[Spot]]], ...]:
+    """The pairs of foreign names that differ in one character and are one, with where both stand."""
     words = own_words(brief)
     glossed = {gloss.term: gloss for gloss in glosses(brief) if gloss.term}
     offices = {holder.name: holder for holder in holders(brief)}
     known = [name for name in (glossed | offices) if 3 <= len(name) <= _LONGEST and are_sounds(name)]
-    for one, other, uses in _near_in_sounds(words, known):
-        if _is_one_name(one, other, glossed, offices, uses):
-            yield from _spellings(brief, one, other, uses)
-    others = _names_of_holders(brief)
-    for one, other in _near(others):
-        few, many = sorted((len(others[one]), len(others[other])))
-        if few == 1 < many and one[0] == other[0] and not {one, other} <= set(glossed):
-            yield from _spellings(brief, one, other, others)
+    near = _near_in_sounds(words, known)
+    return tuple(
+        (one, other, uses) for one, other, uses in near if _is_one_name(one, other, glossed, offices, uses)
+    )
 
 
 def _spellings(brief: Reading, one: str, other: str, uses: Mapping[str, Sequence[Spot]]) -> Iterator[Finding]:
@@ -412,3 +434,92 @@ def _is_one_name(
     if one not in glossed and one not in offices:
         return False
     return len(one) > 3 or (other not in offices and max(len(uses[one]), len(uses[other])) > 1)
+
+
+# One foreign name, transliterated in two ways
+
+
+_APART = re.compile(rf"「([{HAN}]{{2,6}})」")
+_MOST_NAMES = 400
+_AFTER_A_NAME = re.compile(
+    rf"\Z|[^{HAN}{DOT}]|[{FUNCTION}說稱曾則亦更甫即才卻因號級島灣河省州市港人軍式案]|事件|攻擊|襲擊|恐攻|系統|飛彈|政府|總統|總理|首相|部長"
+    rf"|外長|主席|市長|議員|當局|政權|海峽|地區|機場|基地|核電廠|戰役|會戰|級艦|家族|集團|模式|主義|協議|協定|條約|公司|{_SAYS}"
+)
+
+
+@rule(
+    Code(
+        "W082",
+        title=Words("同一譯名，兩種音譯", "one name transliterated in two ways"),
+        message=Words(
+            "「{word}」（本篇{few}處）與「{form}」（{many}處）音近，像是同一個譯名",
+            "“{word}” ({few} in this brief) sounds like “{form}” ({many})",
+        ),
+        hint=Words("查明譯名，全篇統一；確是兩個名稱就不必改", "find the right name; leave two names alone"),
+        why=Words(
+            "一個外文名稱有兩種音譯，讀者會當成兩個，也檢索不到。",
+            "Under two transliterations one name looks like two and can't be searched for.",
+        ),
+        bad="美軍部署「堤豐」（Typhon）中程飛彈。少將指出，「提豐」系統有助於訓練。",
+        good="美軍部署「堤豐」（Typhon）中程飛彈。少將指出，「堤豐」系統有助於訓練。",
+        severity=Severity.NOTE,
+    )
+)
+def two_transliterations(brief: Reading) -> Iterator[Finding]:
+    """Two names that sound alike, one of which has a gloss, an office or 「」; not two with a gloss each."""
+    words = own_words(brief)
+    glossed = {gloss.term for gloss in glosses(brief) if gloss.term}
+    uses, anchors = _transliterations(words, glossed, holders(brief))
+    by_sound: dict[str, list[str]] = defaultdict(list)
+    for name in uses:
+        by_sound[heard(name)].append(name)
+    reported = set(told(brief))
+    said = {frozenset((one, other)) for one, other, _ in _differing_in_one(brief)}
+    for one, other in _sounding_alike(by_sound):
+        if {one, other} & PLACES or {one, other} <= glossed or frozenset((one, other)) in said:
+            continue
+        if (one in KNOWN and other in KNOWN) or brief.issue.vocabulary.are_apart(one, other):
+            continue
+        certain = len({one, other} & anchors)
+        if certain == 0 or (certain < 2 and min(len(one), len(other)) < 3):
+            continue
+        form = max((one, other), key=lambda form: (len(uses[form]), -uses[form][0][0]))
+        word = other if form == one else one
+        values = {"word": word, "few": len(uses[word]), "form": form, "many": len(uses[form])}
+        for spot in words.apart(uses[word], uses[form]):
+            if not reported.intersection(range(*spot)):
+                yield words.found(*spot, values, uses[form])
+            reported.update(range(*spot))
+
+
+def _transliterations(
+    words: OwnWords, glossed: Collection[str], held: Sequence[Holder]
+) -> tuple[Mapping[str, Sequence[Spot]], set[str]]:
+    """The names that may be transliterations, with where they stand; those of them that certainly are names."""
+    uses: dict[str, list[Spot]] = defaultdict(list)
+    anchors = {holder.name for holder in held if are_sounds(holder.name)}
+    anchors |= {term for term in glossed if 2 <= len(term) <= 8}
+    for apart in _APART.finditer(words.text):
+        if words.is_set_apart(apart.start(1)):
+            anchors.add(apart[1])
+            uses[apart[1]].append(apart.span(1))
+    for run in NAME_OF_SOUNDS.finditer(words.text):
+        start, end = run.span()
+        if words.is_set_apart(start) or len(uses) > _MOST_NAMES:
+            continue
+        known = next((length for length in range(end - start, 1, -1) if run[0][:length] in anchors), 0)
+        if known:
+            uses[run[0][:known]].append((start, start + known))
+        elif 2 < end - start < 9 and DOT[0] not in run[0] and _AFTER_A_NAME.match(words.text, end):
+            uses[run[0]].append((start, end))
+    return uses, anchors & uses.keys()
+
+
+def _sounding_alike(by_sound: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """The pairs of names that sound alike, or of which one lacks a sound inside."""
+    for alike in by_sound.values():
+        yield from combinations(alike[:10], 2)
+    for sound, names in by_sound.items():
+        for at in range(1, len(sound) - 1) if len(sound) > 3 and may_be_heard(sound) else ():
+            for shorter in by_sound.get(sound[:at] + sound[at + 1 :], ())[:3]:
+                yield from ((name, shorter) for name in names[:3])

@@ -17,7 +17,7 @@ from pipeline.lint.rules import Finding, rule
 from pipeline.lint.sentences import Rarity, Sentence, sentences
 
 _DATE = re.compile(
-    r"(?<![\d/])(?:(?P<year>(?:19|20)\d\d|[今去同當])年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?(?!\d|份|至|到|[-–—~～])"
+    r"(?<![\d/])(?:(?P<year>(?:19|20)\d\d|[今去同當])年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?(?!\d|份|至|到|[起止間前後以之]|[-–—~～])"
 )
 _AROUND = 42
 """Characters beside a date that say what happened then."""
@@ -153,8 +153,9 @@ _COUNTED_APART = frozenset({"年", "月", "日", "歲", "頁", "%", "席", "票"
 """Units of which a brief has many, or that measure nothing."""
 
 _MOST_AMOUNTS = 300
-_BESIDE_BOTH = 3.0
-"""The weight of the rarest word beside both figures; less where the figures are the same, turned round."""
+_BESIDE_BOTH, _BESIDE_SHORT = 3.0, 3.6
+"""The weight of the rarest word beside both numbers, and beside numbers of two figures; less where they are turned
+round."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,4 +232,5 @@ def _is_figure_slip(one: _Figure, other: _Figure, rarity: Rarity) -> bool:
     if sorted(first) == sorted(second) and len(first) > 1 and high < 2 * low:
         return best >= (0.0 if len(first) > 2 else 2.5)
     wrong = [index for index in range(min(len(first), len(second))) if first[index] != second[index]]
-    return len(first) == len(second) > 1 and len(wrong) == 1 and high <= 1.2 * low and best >= _BESIDE_BOTH
+    enough = _BESIDE_BOTH if len(first) > 2 else _BESIDE_SHORT
+    return len(first) == len(second) > 1 and len(wrong) == 1 and high <= 1.2 * low and best >= enough

@@ -6,11 +6,11 @@ opposite (參 and 眾, 東 and 西), a number, a country, two names in one sente
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import combinations, islice
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.own_words import FUNCTION, HAN, OwnWords, Spot, own_words
@@ -398,6 +398,90 @@ def _may_be_exchanged(one: str, other: str) -> bool:
     if one.translate(_VARIANTS) == other.translate(_VARIANTS) or not _CONTENT.fullmatch(one + other):
         return one in _CONNECTING and other in _CONNECTING and one != other
     return not any({one, other} <= contrast for contrast in _CONTRASTS)
+
+
+# Titles that nearly agree
+
+
+_GENERIC = re.compile(
+    "(?:綱要公約|條約|公約|協定|協議|議定書|宣言|聲明|備忘錄|報告書|報告|白皮書|計畫|方案|法案|條例|辦法|規則|準則|戰略|指南|指引|清單|綱要|法)$"
+)
+_ONE_KIND = tuple(
+    frozenset(kind.split()) for kind in ("條約 公約 協定 協議", "宣言 聲明", "報告書 報告", "準則 規則 指引 指南")
+)
+_MOST_TITLES = 60
+_MOST_APART = 2
+"""Characters in which two titles may differ."""
+_NUMBERED = re.compile("[0-9〇一二三四五六七八九十]")
+
+
+@rule(
+    Code(
+        "W058",
+        title=Words("同一文件，兩個名稱", "one document under two titles"),
+        message=Words(
+            "「{word}」（本篇{few}處）與「{form}」（{many}處）相近，像是同一份文件",
+            "“{word}” ({few} in this brief) nearly agrees with “{form}” ({many}): one document, it seems",
+        ),
+        hint=Words(
+            "查明正式名稱，全篇統一；確是兩份文件就不必改", "find the right title; leave two documents alone"
+        ),
+        why=_LOOK,
+        bad="兩國1960年簽訂《印度河用水條約》。仲裁庭認為應依《印度河水域條約》處理。",
+        good="兩國1960年簽訂《印度河用水條約》。仲裁庭認為應依《印度河用水條約》處理。",
+        severity=Severity.NOTE,
+    )
+)
+def two_titles(brief: Reading) -> Iterator[Finding]:
+    """The titles of two laws, treaties or reports that agree but for a word inside."""
+    words = own_words(brief, titled=True)
+    reported = set(told(brief)) | {
+        index for _, _, _, spots in _nearly(brief) for spot in spots for index in range(*spot)
+    }
+    uses: dict[str, list[Spot]] = defaultdict(list)
+    for name in _set_apart(words):
+        if words.zones[name.spot[0]] == TITLED and not _NUMBERED.search(name.text):
+            uses[name.text].append(name.spot)
+    by_beginning: dict[str, list[str]] = defaultdict(list)
+    for title in islice(uses, _MOST_TITLES):
+        by_beginning[title[:2]].append(title)
+    for titles in by_beginning.values():
+        for one, other in combinations(titles, 2):
+            if not _is_one_document(one, other) or brief.issue.vocabulary.are_apart(one, other):
+                continue
+            form = _prevailing({one: uses[one], other: uses[other]})
+            word = other if form == one else one
+            values = {"word": word, "few": len(uses[word]), "form": form, "many": len(uses[form])}
+            for spot in _not_beside(uses[word], uses[form]):
+                if not reported.intersection(range(*spot)):
+                    yield words.found(*spot, values, uses[form])
+                reported.update(range(*spot))
+
+
+def _not_beside(spots: Iterable[Spot], others: Sequence[Spot]) -> Iterator[Spot]:
+    """The titles that none of the others follows or precedes at once: 《甲法》與《乙法》."""
+    for start, end in spots:
+        near = ((max(start, first) - min(end, last), first) for first, last in others)
+        if not any(gap < 6 for gap, _ in near):
+            yield start, end
+
+
+def _is_one_document(one: str, other: str) -> bool:
+    """Whether two titles that begin alike are of one document: one kind, and most of their characters agree."""
+    kinds = [kind[0] if (kind := _GENERIC.search(title)) else "" for title in (one, other)]
+    first, second = (title[: len(title) - len(kind)] for title, kind in zip((one, other), kinds, strict=True))
+    if first == second:
+        return len(first) > 3 and any({*kinds} <= kind for kind in _ONE_KIND)
+    if kinds[0] != kinds[1] or min(len(first), len(second)) < 4 or abs(len(first) - len(second)) > _MOST_APART:
+        return False
+    head = next((at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), len(first))
+    common = sum((Counter(first) & Counter(second)).values())
+    rest = (Counter(first) - Counter(second), Counter(second) - Counter(first))
+    if head < _MOST_APART or 4 * common < 3 * max(len(first), len(second)):
+        return False
+    if any(_ADDED & each.keys() for each in rest):
+        return False
+    return not any(a in contrast and b in contrast for a in rest[0] for b in rest[1] for contrast in _CONTRASTS)
 
 
 # 與 and 暨 in the name of one body

@@ -22,9 +22,8 @@ _LETTER = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1ef
 HAN = re.compile(f"[{_HAN}{_BOPOMOFO}]")
 _EAST_ASIAN = re.compile(f"[{_HAN}{_BOPOMOFO}{_HANGUL}{_KANA}\u3001-\u301f\uff01-\uff60]")
 _LATIN_WORD = f"[{_LETTER}0-9][{_LETTER}0-9.'’&@/+\\-–]*"
-_LATIN = re.compile(
-    f"[“‘(]{{0,4}}{_LATIN_WORD}(?:[,.;:!?)”’\\]]*[ \u00a0]+(?:[—–&] )?[“‘(\\[]{{0,4}}{_LATIN_WORD})*[,.!?)\\]]*[”’]*"
-)
+_NEXT_WORD = f"[,.;:!?)”’\\]]*[ \u00a0]+(?:[—–&] )?[“‘(\\[]{{0,4}}{_LATIN_WORD}"
+_LATIN = re.compile(f"[“‘(]{{0,4}}{_LATIN_WORD}(?:{_NEXT_WORD})*[,.!?)\\]]*[”’]*")
 _KOREAN = re.compile(f"[{_HANGUL}](?:[{_HANGUL}0-9{_LETTER} ,.!?·‧…~%'\"“”‘’()\\[\\]:\\-]*[{_HANGUL}0-9%)\\]”’])?")
 _JAPANESE = re.compile(f"[{_KANA}]+")
 _BRACKETED = re.compile(

@@ -183,3 +183,15 @@ def test_abbreviations_of_the_vocabulary_are_known() -> None:
 )  # fmt: skip
 def test_declared_short_forms(text: str, facts: list[str]) -> None:
     assert sorted(each.message.zh for each in found(reading(text), "W076")) == sorted(facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "strays"),
+    [
+        ("歐盟理事會（Council of the European Union）通過。歐洲理事會（European Council）開會。", []),
+        ("以大疆為首。美國將大疆（DJI）列入清單。", ["W071 大疆"]),
+        ("美國將大疆（DJI）列入清單，大疆抗議。", []),
+    ],
+)
+def test_bodies_and_firms(text: str, strays: list[str]) -> None:
+    assert shown(reading(text), "W070", "W071") == strays

@@ -110,3 +110,25 @@ def test_et_al(typed: str, right: str) -> None:
 )
 def test_states_with_points(text: str, strays: list[str]) -> None:
     assert shown(reading(text), "W097") == [f"W097 {stray}" for stray in strays]
+
+
+@pytest.mark.parametrize(
+    ("text", "strays"),
+    [
+        ("OpenAI發表模型，OpenAI募資，Openai否認。", ["W098 Openai"]),
+        (
+            "發動「辛杜爾行動」（Operation Sindoor）。{“Address to Nation on Operation sindoor,” PIB.}",
+            ["W098 Operation sindoor"],
+        ),
+        ("加入《數位經濟架構協定》（DEFA），DEFA生效。DEAF的規則未定。", ["W099 DEAF"]),
+        ("加入協定（CPTPP），CPTPP擴大，CPTPP審議，CPTP的成員國。", ["W099 CPTP"]),
+        (
+            "戰略（National Security Strategy）公布。{“National security strategy out,” BBC.}",
+            [],
+        ),
+        ("會議（NSC）召開，NSC決議，NSA（國家安全局）列席，NSA說明。", []),
+        ("Meta與META，NVIDIA與Nvidia。", []),
+    ],
+)
+def test_one_name_in_two_forms_of_letters(text: str, strays: list[str]) -> None:
+    assert shown(reading(text), "W098", "W099") == strays

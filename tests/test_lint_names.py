@@ -90,3 +90,29 @@ def test_one_name_in_two_spellings(text: str, strays: list[str]) -> None:
 )
 def test_two_names(text: str) -> None:
     assert shown(reading(text), "W081") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "strays"),
+    [
+        ("國防部長鐵歐杜洛（Gilberto Teodoro）提案。國防部長鐵奧杜羅表示支持。", ["鐵奧杜羅"]),
+        ("遊客在帕哈爾甘（Pahalgam）遇襲。帕哈甘事件後封鎖。", ["帕哈甘"]),
+        ("部署「堤豐」（Typhon）飛彈。官員指出，「提豐」系統有助於訓練。", ["提豐"]),
+        ("「愛國者」飛彈與「愛國」口號。卡特爾（cartel）犯案，卡達（Qatar）表示。", []),
+        ("拉赫曼（Rahman）與拉曼（Raman）會面。", []),
+    ],
+)
+def test_one_name_transliterated_in_two_ways(text: str, strays: list[str]) -> None:
+    assert shown(reading(text), "W082") == [f"W082 {stray}" for stray in strays]
+
+
+@pytest.mark.parametrize(
+    ("text", "strays"),
+    [
+        ("海洋委員會主任委員管碧玲說明。海巡署署長管碧玲指出。", ["海巡署署長管碧玲"]),
+        ("海委會主委管碧玲表示。海洋委員會主任委員管碧玲說明。", []),
+        ("陸委會副主委梁文傑說明，陸委會主委邱垂正表示。", []),
+    ],
+)
+def test_heads_of_agencies(text: str, strays: list[str]) -> None:
+    assert shown(reading(text), "W080") == [f"W080 {stray}" for stray in strays]

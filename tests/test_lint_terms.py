@@ -334,3 +334,19 @@ def test_broken_text_is_read(text: str) -> None:
     found(brief, *EVERYTHING)
     words = own_words(brief)
     assert len(words.text) == len(words.zones)
+
+
+@pytest.mark.parametrize(
+    ("text", "strays"),
+    [
+        ("通過《外國代理人登記法》。其後依據《外國代理人註冊法》處理。", ["外國代理人註冊法"]),
+        ("簽訂《印度河用水條約》。仲裁庭引用印度河水域條約。", ["印度河水域條約"]),
+        ("《中程核飛彈條約》失效。各國檢討《中程核飛彈協定》。", ["中程核飛彈協定"]),
+        ("通過《數位服務法案》。其後通過《數位市場法案》。", []),
+        ("修正《國家安全法》。其後修正《國家情報法》。", []),
+        ("通過《海洋委員會組織法》。其後通過《海洋保育署組織法》。", []),
+        ("公布《國防戰略報告》。其後公布《國家戰略報告》。", []),
+    ],
+)
+def test_one_document_under_two_titles(text: str, strays: list[str]) -> None:
+    assert shown(reading(text), "W058") == [f"W058 {stray}" for stray in strays]

@@ -1,7 +1,7 @@
 """Rules about glosses 名（Name）, abbreviations, and short forms that are declared (以下簡稱…)."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -261,6 +261,8 @@ def _is_explained_there(words: OwnWords, spot: Spot, gloss: Gloss) -> bool:
 def _is_certain(gloss: Gloss) -> bool:
     """Whether the term of a gloss is a name, and where it begins is certain."""
     term = gloss.term
+    if not gloss.name and gloss.short and 1 < len(term) < 7 and gloss.before != term:
+        return gloss.before[: -len(term)][-1:] in FUNCTION
     if len(term) < 2 or not gloss.name or not gloss.name[0].isupper():
         return False
     return term in KNOWN or term in PLACES or len(term) > 2 or are_sounds(term)
@@ -504,8 +506,12 @@ def unexplained_abbreviation(brief: Reading) -> Iterator[Finding]:
     known = WELL_KNOWN | {word.upper() for word in brief.issue.vocabulary.abbreviations}
     whole = "\n".join(passage.text for passage in brief.passages)
     seen: set[str] = set()
+    counts = Counter(found[0] for found in _CAPITALS.finditer(whole))
+    frequent = {"".join(sorted(short)) for short, count in counts.items() if count > 1}
     for found in _CAPITALS.finditer(words.text):
         short = found[0]
+        if counts[short] == 1 and "".join(sorted(short)) in frequent:  # miswritten: another rule says so
+            continue
         if short in seen or short in known or len(seen) > _MOST_TERMS:
             continue
         if _ROMAN.fullmatch(short) or not _is_used_as_a_word(words, *found.span()):

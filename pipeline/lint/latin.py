@@ -586,8 +586,8 @@ def _is_slip(passage: Passage, text: str, start: int, word: str) -> bool:
 
 def _has_capitals(text: str, start: int, end: int) -> bool:
     """Whether the title around a name is in headline style: more words with a capital than without."""
-    first = max(text.rfind("“", 0, start), text.rfind("\n", 0, start), start - 120)
-    around = f"{text[first:start]} {text[end : min(end + 120, max(text.find('”', end), end))]}"
+    before, after = text[max(start - 120, 0) : start], text[end : end + 120]
+    around = f"{before[before.rfind('“') + 1 :]} {after.partition('”')[0]}"
     words = [word[0] for word in _WORD.finditer(around) if len(word[0]) > 3 and word[0].casefold() not in _ENGLISH]
     large = sum(word[0].isupper() for word in words)
     return large > 1 and large > 2 * (len(words) - large)

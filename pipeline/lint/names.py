@@ -23,7 +23,7 @@ from pipeline.lint.foreign_names import (
     may_be_heard,
 )
 from pipeline.lint.glosses import Gloss, glosses
-from pipeline.lint.own_words import BETWEEN, FUNCTION, HAN, OwnWords, Spot, own_words
+from pipeline.lint.own_words import BETWEEN, FUNCTION, HAN, OwnWords, Spot, not_beside, own_words
 from pipeline.lint.reading import Reading
 from pipeline.lint.rules import Finding, rule
 from pipeline.lint.synonyms import KNOWN
@@ -486,7 +486,7 @@ def two_transliterations(brief: Reading) -> Iterator[Finding]:
         form = max((one, other), key=lambda form: (len(uses[form]), -uses[form][0][0]))
         word = other if form == one else one
         values = {"word": word, "few": len(uses[word]), "form": form, "many": len(uses[form])}
-        for spot in words.apart(uses[word], uses[form]):
+        for spot in not_beside(uses[word], uses[form]):
             if not reported.intersection(range(*spot)):
                 yield words.found(*spot, values, uses[form])
             reported.update(range(*spot))
@@ -500,7 +500,7 @@ def _transliterations(
     anchors = {holder.name for holder in held if are_sounds(holder.name)}
     anchors |= {term for term in glossed if 2 <= len(term) <= 8}
     for apart in _APART.finditer(words.text):
-        if words.is_set_apart(apart.start(1)):
+        if words.is_set_apart(apart.start(1)) and len(uses) < _MOST_NAMES:
             anchors.add(apart[1])
             uses[apart[1]].append(apart.span(1))
     for run in NAME_OF_SOUNDS.finditer(words.text):

@@ -6,7 +6,7 @@ searches once where it would otherwise search every paragraph for every term.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -134,6 +134,22 @@ class OwnWords:
             return position, at, 0, 0
         around, call = self._called.get(passage.note.element, (position, -1))
         return around, call - 1, 1, at
+
+
+_BESIDE = 4
+"""Fewer characters between two names, and they are named together."""
+
+
+def not_beside(spots: Iterable[Spot], others: Sequence[Spot]) -> list[Spot]:
+    """The occurrences that none of the others follows or precedes at once: 《甲法》與《乙法》 are two laws."""
+    starts = sorted(others)
+    left = []
+    for start, end in spots:
+        at = bisect_left(starts, (start, end))
+        near = starts[max(at - 1, 0) : at + 1]
+        if all(max(start, first) - min(end, last) >= _BESIDE for first, last in near):
+            left.append((start, end))
+    return left
 
 
 @lru_cache(maxsize=64)

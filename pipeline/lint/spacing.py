@@ -373,6 +373,8 @@ _GLUED = re.compile(rf"(?<![{LATIN}0-9])(?P<first>[A-Z]{{3,}})(?=[A-Z][a-z]{{3,}
 def _glued(brief: Reading, passage: Passage) -> Iterator[Finding]:
     """An acronym of this brief and the next word without a blank: ASEANSecretariat."""
     for each in _GLUED.finditer(passage.text):
+        if re.search(f"[{HAN}]", passage.text[max(0, each.start() - 12) : each.end() + 12]):
+            continue  # in Chinese it is a name: EPUBCheck
         first, last = _word_around(passage.text, each.end() - 1)
         alone = re.compile(rf"(?<![{LATIN}0-9]){each['first']}(?![{LATIN}0-9])")
         if passage.zones[each.start()] != ADDRESS and any(alone.search(other.text) for other in brief.passages):

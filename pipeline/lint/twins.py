@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import combinations, islice
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.own_words import FUNCTION, HAN, OwnWords, Spot, own_words
+from pipeline.lint.own_words import FUNCTION, HAN, OwnWords, Spot, not_beside, own_words
 from pipeline.lint.practice import CLEAR
-from pipeline.lint.reading import NAMED, TITLED, Reading
+from pipeline.lint.reading import NAMED, OWN, TITLED, Reading
 from pipeline.lint.rules import Finding, rule
 from pipeline.lint.terms import told
 
@@ -442,6 +442,9 @@ def two_titles(brief: Reading) -> Iterator[Finding]:
     for name in _set_apart(words):
         if words.zones[name.spot[0]] == TITLED and not _NUMBERED.search(name.text):
             uses[name.text].append(name.spot)
+    for title in list(islice(uses, _MOST_TITLES)):
+        for spot in _untitled(words, title):
+            uses[words.text[slice(*spot)]].append(spot)
     by_beginning: dict[str, list[str]] = defaultdict(list)
     for title in islice(uses, _MOST_TITLES):
         by_beginning[title[:2]].append(title)
@@ -452,18 +455,25 @@ def two_titles(brief: Reading) -> Iterator[Finding]:
             form = _prevailing({one: uses[one], other: uses[other]})
             word = other if form == one else one
             values = {"word": word, "few": len(uses[word]), "form": form, "many": len(uses[form])}
-            for spot in _not_beside(uses[word], uses[form]):
+            for spot in not_beside(uses[word], uses[form]):
                 if not reported.intersection(range(*spot)):
                     yield words.found(*spot, values, uses[form])
                 reported.update(range(*spot))
 
 
-def _not_beside(spots: Iterable[Spot], others: Sequence[Spot]) -> Iterator[Spot]:
-    """The titles that none of the others follows or precedes at once: 《甲法》與《乙法》."""
-    for start, end in spots:
-        near = ((max(start, first) - min(end, last), first) for first, last in others)
-        if not any(gap < 6 for gap, _ in near):
+def _untitled(words: OwnWords, title: str) -> Iterator[Spot]:
+    """Where a name that begins and ends as a title does stands without 《》, in as many characters."""
+    kind = _GENERIC.search(title)
+    if kind is None or len(title) - len(kind[0]) < _LEAST_UNTITLED:
+        return
+    for start in islice(words.occurrences(title[:3]), _MOST_NAMES):
+        end = start + len(title)
+        text = words.text[start:end]
+        if text != title and text.endswith(kind[0]) and _CONTENT.fullmatch(text) and words.zones[start] == OWN:
             yield start, end
+
+
+_LEAST_UNTITLED = 5
 
 
 def _is_one_document(one: str, other: str) -> bool:
@@ -474,10 +484,12 @@ def _is_one_document(one: str, other: str) -> bool:
         return len(first) > 3 and any({*kinds} <= kind for kind in _ONE_KIND)
     if kinds[0] != kinds[1] or min(len(first), len(second)) < 4 or abs(len(first) - len(second)) > _MOST_APART:
         return False
+    if sorted(first) == sorted(second):  # in another order: another rule says so
+        return False
     head = next((at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), len(first))
     common = sum((Counter(first) & Counter(second)).values())
     rest = (Counter(first) - Counter(second), Counter(second) - Counter(first))
-    if head < _MOST_APART or 4 * common < 3 * max(len(first), len(second)):
+    if head < _MOST_APART or 10 * common < 7 * max(len(first), len(second)):
         return False
     if any(_ADDED & each.keys() for each in rest):
         return False

@@ -9,7 +9,7 @@ put in. What is fixed once stays as it is: fixing it again changes nothing.
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import validate
@@ -23,6 +23,9 @@ from pipeline.parse import Source, parse, parse_bytes
 
 MOST_ROUNDS = 20
 """How often a file is read again at most: a fix may uncover another, but not for ever."""
+
+MOST_COURSES = 8
+"""How often rules that undid each other's fixes are tried again at most."""
 
 Sift = Callable[[Iterable[Diagnostic], Sequence[Source]], Iterable[Diagnostic]]
 """Which findings in files as they stand are to be fixed."""
@@ -96,15 +99,38 @@ def _batch(path: Path) -> Batch | None:
 def fixed(batch: Batch, rules: Sequence[Rule] | None = None, sift: Sift | None = None) -> tuple[Fixed, ...]:
     """The files of a batch that rules (all, if None) can fix, with what is to be changed in them.
 
-    `sift` says which findings are to be fixed (all, if None). Rules whose fixes undo each other's are left out.
+    `sift` says which findings are to be fixed (all, if None). Rules whose fixes undo each other's are left out; when
+    the others have done their work they are tried again, until a course changes nothing.
     """
+    courses: list[_Fixing] = []
+    now = batch
+    while len(courses) < MOST_COURSES:
+        course = _settled(now, rules, sift)
+        if not course.rounds:
+            break
+        courses.append(course)
+        now = course.after()
+    return tuple(_together(batch, courses))
+
+
+def _settled(batch: Batch, rules: Sequence[Rule] | None, sift: Sift | None) -> "_Fixing":
+    """One course in which no fix undoes another."""
     restless: set[str] = set()
     while True:
         fixing = _Fixing(batch, rules, sift, frozenset(restless))
         fixing.run()
         if not fixing.restless:
-            return tuple(fixing.result())
+            return fixing
         restless |= fixing.restless
+
+
+def _together(batch: Batch, courses: Sequence["_Fixing"]) -> Iterator[Fixed]:
+    """The files that changed, in the order of the issue."""
+    for source in batch.sources:
+        rounds = [edits for course in courses for edits in course.rounds.get(source.path, ())]
+        if rounds:
+            counts = (count for course in courses for count in course.codes.get(source.path, ()))
+            yield Fixed(source, composed(len(source.data), rounds), sum(counts, Counter()))
 
 
 @dataclass
@@ -192,12 +218,11 @@ class _Fixing:
         new = _errors(after, self.batch.folder) - self.errors[source.path]
         return None if new else after
 
-    def result(self) -> Iterator[Fixed]:
-        """The files that changed, in the order of the issue."""
-        for source in self.batch.sources:
-            if source.path in self.rounds:
-                edits = composed(len(source.data), self.rounds[source.path])
-                yield Fixed(source, edits, sum(self.codes[source.path], Counter()))
+    def after(self) -> Batch:
+        """The batch with the files as they stand after the course."""
+        briefs = tuple(self.now[source.path] for source in self.batch.briefs)
+        issue = self.now[self.batch.issue.path] if self.batch.issue is not None else None
+        return replace(self.batch, briefs=briefs, issue=issue)
 
 
 def _errors(source: Source, folder: Path) -> Counter[str]:

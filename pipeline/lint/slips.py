@@ -17,7 +17,7 @@ from pipeline.lint.rules import Finding, rule
 from pipeline.lint.sentences import Rarity, Sentence, sentences
 
 _DATE = re.compile(
-    r"(?<![\d/])(?:(?P<year>(?:19|20)\d\d|[今去同當])年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?(?!\d|份|至|到|[起止間前後以之]|[-–—~～])"
+    r"(?<![\d/])(?:(?P<year>(?:19|20)\d\d|[今去同當])年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?(?!\d|份|至|到|[止間前後以之底初中上下]|[-–—~～])"
 )
 _AROUND = 42
 """Characters beside a date that say what happened then."""
@@ -114,8 +114,10 @@ def _days(read: Sequence[Sentence]) -> Iterator[_Day]:
 
 def _is_slip(one: _Day, other: _Day) -> bool:
     """Whether two dates differ as a date and its slip do."""
-    if one.sentence.index == other.sentence.index or (one.year and other.year and one.year != other.year):
+    if one.sentence.index == other.sentence.index:
         return False
+    if one.year and other.year and one.year != other.year:
+        return one.month == other.month and abs(int(one.year) - int(other.year)) == 1 and 0 in (one.day, other.day)
     if bool(one.day) != bool(other.day):
         return False
     if not one.day:
@@ -174,8 +176,8 @@ class _Figure:
 
     @property
     def digits(self) -> str:
-        """Its figures, without what only tells the scale."""
-        return re.sub(r"\D", "", self.amount.printed).rstrip("0") or "0"
+        """Its figures."""
+        return re.sub(r"\D", "", self.amount.printed)
 
 
 @rule(
@@ -228,6 +230,8 @@ def _is_figure_slip(one: _Figure, other: _Figure, rarity: Rarity) -> bool:
     if low == high:
         return False
     first, second = one.digits, other.digits
+    while first.endswith("0") and second.endswith("0"):  # these only tell the scale
+        first, second = first[:-1], second[:-1]
     best = max(rarity.shared(one.text, other.text).values(), default=0.0)
     if sorted(first) == sorted(second) and len(first) > 1 and high < 2 * low:
         return best >= (0.0 if len(first) > 2 else 2.5)

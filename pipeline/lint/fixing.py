@@ -99,8 +99,8 @@ def _batch(path: Path) -> Batch | None:
 def fixed(batch: Batch, rules: Sequence[Rule] | None = None, sift: Sift | None = None) -> tuple[Fixed, ...]:
     """The files of a batch that rules (all, if None) can fix, with what is to be changed in them.
 
-    `sift` says which findings are to be fixed (all, if None). Rules whose fixes undo each other's are left out; when
-    the others have done their work they are tried again, until a course changes nothing.
+    `sift` says which findings are to be fixed (all, if None). Rules whose fixes undo each other's are left
+    out, and tried again when the others have done their work, until a course changes nothing.
     """
     courses: list[_Fixing] = []
     now = batch

@@ -22,7 +22,7 @@ from pipeline import __version__, fonts
 from pipeline.audit import audit
 from pipeline.bibliography import FORMATS, bibliography
 from pipeline.brief import Issue
-from pipeline.check import check, check_manuscript, languages_of, missing_characters
+from pipeline.check import check, check_manuscript, languages_of, missing_characters, without_advice
 from pipeline.content import issue_content
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors, in_order
 from pipeline.epub import epub
@@ -62,7 +62,7 @@ def build(
     """Publish the issue in `folder` as `out/<name of the folder>/`; `layout` is that of the printed pages,
     `embed_fonts` puts subsets into the EPUB, `overlay` adds a PDF that shows what the composer did.
 
-    Raises `ManuscriptError` with everything found when the manuscript can't be published, and
+    Raises `ManuscriptError` with what must be mended when the manuscript can't be published, and
     `InstallationError` when the machine lacks something; the previous result is then untouched.
     """
     target = out / folder.resolve().name
@@ -72,12 +72,12 @@ def build(
     manuscript = read_issue(folder)
     diagnostics = list(check_manuscript(manuscript))
     if has_errors(diagnostics) or manuscript.issue is None:
-        raise ManuscriptError(diagnostics)
+        raise ManuscriptError(without_advice(diagnostics))
 
     prepared = fonts.prepare(progress, languages=languages_of(manuscript.sources))
     diagnostics += missing_characters(manuscript.sources, prepared)
     if has_errors(diagnostics):
-        raise ManuscriptError(diagnostics)
+        raise ManuscriptError(without_advice(diagnostics))
 
     progress(Words("編號", "numbering"))
     style = house_style(manuscript.issue, manuscript.folder)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline import fonts, validate
-from pipeline.diagnostics import Diagnostic, ManuscriptError, in_order
-from pipeline.lint import Rule, Vocabulary, lint, vocabulary_of
+from pipeline.diagnostics import Diagnostic, ManuscriptError, Severity, in_order
+from pipeline.lint import RULES, Rule, Vocabulary, lint, vocabulary_of
 from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
 from pipeline.notes.style import house_style
 from pipeline.parse import LANG, Source, parse
@@ -86,6 +86,12 @@ def beside(source: Source) -> tuple[Source | None, list[Source]]:
     here = paths.index(source.path.resolve())
     briefs = list(manuscript.briefs.values())
     return manuscript.issue, [*briefs[:here], source, *briefs[here + 1 :]]
+
+
+def without_advice(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Findings without what the copy editor only advises, which `kan check` lists and a build counts."""
+    editorial = {rule.code.code for rule in RULES}
+    return [each for each in found if each.code not in editorial or each.severity is Severity.ERROR]
 
 
 def languages_of(sources: Iterable[Source]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import difflib
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +21,7 @@ from pipeline.cli.terminal import (
     size,
     summary,
 )
-from pipeline.diagnostics import CODES, SEVERITIES, Diagnostic, Language, Severity, Words
+from pipeline.diagnostics import CODES, SEVERITIES, Diagnostic, Language, Words
 from pipeline.page_layout import DEFAULT, PageLayout, layout_names
 
 
@@ -97,13 +97,13 @@ def build(
         click.echo(f"{path}  ({count.in_language(language)}{size(sum(file.stat().st_size for file in files))})")
 
 
-def _print_findings_of_a_build(found: Iterable[Diagnostic], issue: Path, language: Language) -> None:
+def _print_findings_of_a_build(found: Sequence[Diagnostic], issue: Path, language: Language) -> None:
     """What a build found; what the copy editor only advises is counted, not listed."""
-    from pipeline.lint import RULES  # noqa: PLC0415
+    from pipeline.check import without_advice  # noqa: PLC0415
 
-    editorial = {rule.code.code for rule in RULES}
-    advice = [each for each in found if each.code in editorial and each.severity is not Severity.ERROR]
-    print_findings([each for each in found if each not in advice], language)
+    listed = without_advice(found)
+    print_findings(listed, language)
+    advice = [each for each in found if each not in listed]
     if advice:
         count = summary(advice)
         zh = f"編輯規則另有{count.zh}：kan check {issue} 逐條列出"

@@ -8,7 +8,7 @@ worked out from the offsets when somebody asks, so a manuscript without findings
 import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -143,6 +143,8 @@ class Source:
     _ends: tuple[int, ...] = field(repr=False)
     _pieces: dict[Stretch, list[tuple[int, int]]] = field(repr=False)
     _index: dict[etree._Element, int] = field(repr=False)
+    _last: dict[Stretch, tuple[str, "_ByteIndex"]] = field(repr=False, default_factory=dict, compare=False)
+    _columns: dict[int, list[int]] = field(repr=False, default_factory=dict, compare=False)
 
     def byte_place(self, start: int, end: int) -> Place:
         """The place of bytes `start` to `end` (exclusive) of `data`."""
@@ -159,7 +161,12 @@ class Source:
         if offset and self.data[offset - 1 : offset + 1] == b"\r\n":  # the CR has ended the line
             return line + 1, 1
         start = self._lines[line - 1]
-        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+        columns = self._columns.setdefault(line, [0])  # characters before every so many bytes of the line
+        while start + len(columns) * _STEP <= offset:
+            since = start + (len(columns) - 1) * _STEP
+            columns.append(columns[-1] + _characters(self.data[since : since + _STEP]))
+        step = (offset - start) // _STEP
+        return line, columns[step] + _characters(self.data[start + step * _STEP : offset]) + 1
 
     def place(self, node: etree._Element) -> Place:
         """The start tag of an element, or the whole of a comment or instruction."""
@@ -206,9 +213,18 @@ class Source:
     def text_bytes(self, node: etree._Element, which: str, start: int, end: int) -> tuple[int, int]:
         """The offsets in `data` of characters `start` to `end` (exclusive) of a stretch that is not empty."""
         pieces = self._pieces[self._index[node], which]
-        text = (node.text if which == "text" else node.tail) or ""
-        first = _byte_of(pieces, text, start)
-        return first, self._end_of(pieces, text, end - 1) if end > start else first
+        text, byte_of = self._reading_of(node, which)
+        first = byte_of(start)
+        return first, self._end_of(pieces, text, end - 1, byte_of) if end > start else first
+
+    def _reading_of(self, node: etree._Element, which: str) -> tuple[str, Callable[[int], int]]:
+        """A stretch of text, and what gives the byte of each of its characters; the last one asked for is kept."""
+        key = (self._index[node], which)
+        if key not in self._last:
+            text = (node.text if which == "text" else node.tail) or ""
+            self._last.clear()
+            self._last[key] = text, _ByteIndex(self._pieces[key], text)
+        return self._last[key]
 
     def tag_bytes(self, node: etree._Element) -> tuple[int, int]:
         """The offsets in `data` of the start tag of an element."""
@@ -232,9 +248,11 @@ class Source:
                 return tag
         return Place(self.path, line, column, line, column)
 
-    def _end_of(self, pieces: list[tuple[int, int]], text: str, character: int) -> int:
+    def _end_of(
+        self, pieces: list[tuple[int, int]], text: str, character: int, byte_of: Callable[[int], int]
+    ) -> int:
         """The byte offset after a character of a stretch, or after the reference that stands for it."""
-        offset = _byte_of(pieces, text, character)
+        offset = byte_of(character)
         piece = bisect_right(pieces, (character, offset)) - 1
         ends = pieces[piece + 1][0] if piece + 1 < len(pieces) else len(text)
         alone = pieces[piece] == (character, offset) and ends == character + 1
@@ -577,10 +595,35 @@ def _tag_end(data: bytes, start: int, limit: int) -> int:
     return found + 1 if found >= 0 else limit
 
 
-def _byte_of(pieces: list[tuple[int, int]], text: str, character: int) -> int:
-    """The byte offset of a character of a stretch; a piece is one run of expat, with no entity inside."""
-    first, offset = pieces[max(bisect_right(pieces, (character, 1 << 62)) - 1, 0)]
-    return offset + len(text[first:character].encode())
+_STEP = 1024
+_CONTINUED = bytes(range(0x80, 0xC0))
+
+
+def _characters(data: bytes) -> int:
+    """How many characters begin in a stretch of UTF-8."""
+    return len(data.translate(None, _CONTINUED))
+
+
+class _ByteIndex:
+    """The byte offset of each character of a stretch; a piece is one run of expat, with no entity inside."""
+
+    def __init__(self, pieces: list[tuple[int, int]], text: str) -> None:
+        self._pieces = pieces
+        self._text = text
+        self._known: dict[int, list[int]] = {}
+
+    def __call__(self, character: int) -> int:
+        """The offset of one character."""
+        at = max(bisect_right(self._pieces, (character, 1 << 62)) - 1, 0)
+        first, offset = self._pieces[at]
+        if character - first < _STEP:
+            return offset + len(self._text[first:character].encode())
+        steps = self._known.setdefault(at, [offset])
+        while first + len(steps) * _STEP <= character:  # every thousandth character is remembered
+            start = first + (len(steps) - 1) * _STEP
+            steps.append(steps[-1] + len(self._text[start : start + _STEP].encode()))
+        step = (character - first) // _STEP
+        return steps[step] + len(self._text[first + step * _STEP : character].encode())
 
 
 def _line_and_column(data: bytes, offset: int) -> tuple[int, int]:

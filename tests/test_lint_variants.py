@@ -5,7 +5,6 @@ import re
 import pytest
 
 from pipeline.diagnostics import Diagnostic, Severity
-from pipeline.edit import edited
 from pipeline.lint import RULES
 from pipeline.lint.reading import IssueReading, read_briefs
 from pipeline.lint.variants import Table
@@ -32,10 +31,14 @@ def words(text: str, within: str = "text") -> list[tuple[str, str]]:
 
 
 def mended(text: str) -> str:
-    """An extract after all fixes."""
-    source = wrapped("text", text)
-    fixes = [edit for each in found(text) for edit in each.fix]
-    paragraph = re.search("<p>(.*?)</p>", edited(source, dict.fromkeys(fixes)).decode(), re.DOTALL)
+    """An extract after all that the hints ask for; what may be parts of two words is not fixed automatically."""
+    xml = wrapped("text", text).data.decode()
+    for each in sorted(found(text), key=lambda each: -each.place.column):
+        asked = re.match("改成「(.*?)」", each.hint.zh)
+        right = each.fix[0].text if each.fix else asked[1] if asked and each.code == "W002" else None
+        if right is not None:
+            xml = xml[: each.place.column - 1] + right + xml[each.place.end_column - 1 :]
+    paragraph = re.search("<p>(.*?)</p>", xml, re.DOTALL)
     assert paragraph is not None
     return paragraph[1]
 

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.practice import CLEAR, practice
-from pipeline.lint.reading import QUOTED, TITLED, Passage, Reading
+from pipeline.lint.reading import NAMED, OWN, QUOTED, TITLED, Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.parse import LANG
 from pipeline.profiles import primary
@@ -467,7 +467,8 @@ def full_width_letters(brief: Reading) -> Iterator[Finding]:
             zero = start and passage.text[start - 1] in _HAN_DIGITS
             if tongues(passage)[start] not in (JAPANESE, LINK) and not zero:
                 plain = each[0].translate(_NARROW)
-                yield found(passage, start, end, plain, typed=each[0], plain=plain)
+                sure = passage.zones[start] in (OWN, NAMED)
+                yield found(passage, start, end, plain if sure else None, typed=each[0], plain=plain)
 
 
 _DOUBLED = re.compile(

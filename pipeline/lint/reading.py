@@ -52,6 +52,10 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\u3000-\u303f\uff00-\uffef“”�
 _TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*(?:〈[^〈〉]*〉[^〈〉]*)*〉")
 _CORNERS = re.compile(r"「[^「」]*(?:「[^「」]*」[^「」]*)*」|『[^『』]*』")
 _CURLY = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”")
+_HAN = re.compile("[\u3400-\u9fff]")
+_FUNCTION = frozenset(
+    "的了在是為與和及或並而則也都就又於以其將把被從至到等該此這各每已可會要須應仍最更且但若如因由對向之使讓"
+)
 _ENDS = re.compile(r"[。！？；：]|……")
 _SAID = re.compile(
     "(?:表示|指出|強調|認為|宣稱|聲稱|聲明|呼籲|坦言|直言|寫道|批評|警告|說|曰|答|問|"
@@ -226,6 +230,14 @@ def read_brief(source: Source, issue: IssueReading) -> Reading:
     graph = note_graph(source.root)
     passages = tuple(_passages(source, graph, source.root, None))
     return Reading(source, passages, graph, issue)
+
+
+def stands_apart(text: str, start: int, end: int) -> bool:
+    """Whether marks or function words stand on both sides of a word, so that it can't be parts of two others."""
+    return all(
+        not beside or not _HAN.match(beside) or beside in _FUNCTION
+        for beside in (text[max(start - 1, 0) : start], text[end : end + 1])
+    )
 
 
 def publication_date(issue: Source | None) -> date | None:

@@ -11,9 +11,18 @@ from functools import cache, lru_cache
 from opencc import OpenCC
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.reading import NAMED, OWN, Passage, Reading
+from pipeline.lint.reading import NAMED, OWN, Passage, Reading, stands_apart
 from pipeline.lint.rules import Finding, found, rule
-from pipeline.lint.variants import GUARD, VARIANTS, VARIANTS_IN_NAMES, Table, Use, is_spoken_of, taiwanese_text
+from pipeline.lint.variants import (
+    GUARD,
+    VARIANTS,
+    VARIANTS_IN_NAMES,
+    Table,
+    Use,
+    is_junction,
+    is_spoken_of,
+    taiwanese_text,
+)
 from pipeline.lint.vocabulary import Vocabulary
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -100,7 +109,14 @@ def simplified_character(brief: Reading) -> Iterator[Finding]:
             advice = (
                 Words(f"改成「{right}」", f"write {right}") if sure else Words("改成正體字", "write it in full")
             )
-            yield found(passage, start, end, replace=right if sure else None, said=said, advice=advice)
+            yield found(
+                passage,
+                start,
+                end,
+                replace=right if sure and passage.zones[start] == OWN else None,
+                said=said,
+                advice=advice,
+            )
 
 
 _STANDARD: set[str] = set()
@@ -283,6 +299,8 @@ def regional_word(brief: Reading) -> Iterator[Finding]:
                 said = Words(f"本刊不用「{each[0]}」", f"this periodical doesn’t use {each[0]}")
                 yield found(passage, *each.span(), replace=instead, said=said, instead=_quoted(instead))
         for use in _REGIONAL.find(text):
+            if is_junction(text, use.start, use.end):
+                continue
             if use.start not in settled and _is_own_word(passage, text, use):
                 yield _regional(passage, use)
 
@@ -293,7 +311,7 @@ def _regional(passage: Passage, use: Use[tuple[str, bool]]) -> Finding:
         f"「{use.word}」不是臺灣的{'譯名' if is_name else '說法'}",
         f"{use.word} is not what Taiwan {'calls it' if is_name else 'says'}",
     )
-    fix = None if "、" in instead else instead
+    fix = instead if "、" not in instead and stands_apart(passage.text, use.start, use.end) else None
     return found(passage, use.start, use.end, replace=fix, said=said, instead=_quoted(instead))
 
 

@@ -224,7 +224,7 @@ _LOOKED_AT = {OWN, NAMED, QUOTED}
 
 def _again(passage: Passage, start: int, end: int, word: str) -> Finding:
     """A finding on the second of two; a fix, where the words are the author's own, leaves one."""
-    own = set(passage.zones[start:end]) == {OWN}
+    own = set(passage.zones[start:end]) == {OWN} and word != "不"  # 不得不不斷: which 不 is one too many?
     fix = passage.replaced(start, end, word) if own else ()
     return Finding(passage.place(end - len(word), end), {"word": word}, fix)
 

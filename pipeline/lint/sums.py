@@ -67,7 +67,6 @@ _LONGEST = 1_000
 
 _OF_WHICH = re.compile("其中|包括|包含|分別為|分為")
 _REST = re.compile("其餘|剩餘|剩下的?|餘下的?|餘")
-_TOTAL = re.compile(r"(?:共|共計|總計|合計|總共|一共|總數|計有?)[有為達計]?$")
 _PLUS = re.compile("加上|以及另|連同|和另|與另")
 _TOGETHER = re.compile("(?:共計?|合計|總計|總共|一共|共有|共達|合共|總和為?)[有為達]?$")
 

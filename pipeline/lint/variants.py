@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.flat import REFERENCE
 from pipeline.lint.practice import practice
-from pipeline.lint.reading import NAMED, OWN, Passage, Reading
+from pipeline.lint.reading import NAMED, OWN, Passage, Reading, stands_apart
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.lint.vocabulary import Vocabulary
 from pipeline.parse import LANG
@@ -460,7 +460,7 @@ _MISSPELT_WORDS = Table(_entries(_MISSPELT))
             "something else come from typing, or from conversion out of simplified characters.",
         ),
         bad="政府既使採取行動，公裡數仍重覆計算。",
-        good="政府即使採取行動，公里數仍重複計算；控制造成的影響，國籍由本人決定。",
+        good="政府即使採取行動，公里數仍重複計算；控制造成的影響，國籍由本人決定，上游客戶也受益。",
         severity=Severity.WARNING,
     )
 )
@@ -468,9 +468,25 @@ def misspelt_word(brief: Reading) -> Iterator[Finding]:
     """A word that no dictionary writes so."""
     for passage, text in taiwanese_text(brief):
         for use in _MISSPELT_WORDS.find(text):
-            if not is_spoken_of(passage, use.start, use.end):
+            if not is_spoken_of(passage, use.start, use.end) and not is_junction(text, use.start, use.end):
                 right = use.meaning
-                yield found(passage, use.start, use.end, replace=right, wrong=use.word, right=right)
+                fix = right if stands_apart(text, use.start, use.end) else None
+                yield found(passage, use.start, use.end, replace=fix, wrong=use.word, right=right)
+
+
+_JUNCTIONS = re.compile(
+    "[上中下]游[客行戲覽]|方麵包|全麵包|那里長|對于謙|信仰制|公函蓋|循環鏡像|諸候選|地震攝影|刺激光電|出租車[位輛庫]|程序員[額警工]|"
+    "[遠近]東盟|[來資能電]源代碼|緊固件|鄉里根|[民注願有滿留]意大利|大概率先|中國移動"
+)
+"""Two words whose ends together look like a wrong one, and names: 刺激｜光電, 來源｜代碼."""
+
+
+def is_junction(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is parts of two words, or of a name."""
+    return any(
+        each.start() <= end - 1 and start < each.end()
+        for each in _JUNCTIONS.finditer(text, max(start - 3, 0), end + 3)
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ The file lies in the folder of the issue or in the one above it, where all issue
 (`source/vocabulary.toml`); no manuscript can name another. Every key is explained in the sample's.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ def vocabulary_of(folder: Path) -> Vocabulary:
     """
     for place in (folder, folder.absolute().parent):
         path = place / VOCABULARY_FILE
-        if path.is_file():
+        if path.is_file() and path.resolve().is_relative_to(place.resolve()):
             return read_vocabulary(path)
     return Vocabulary()
 
@@ -69,15 +70,25 @@ def vocabulary_of(folder: Path) -> Vocabulary:
 def read_vocabulary(path: Path) -> Vocabulary:
     """Read a vocabulary. Raises `ManuscriptError` (V001) with the reason."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong(path, Words(str(error), str(error))) from error
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(where[1]), int(where[2])) if where else (1, 1)
+        zh = f"不合TOML的寫法（{error}）"
+        raise _wrong(path, Words(zh, f"it is no TOML: {error}"), line, column) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _wrong(path, Words("讀不出來；要存成UTF-8", f"it cannot be read as UTF-8: {error}")) from error
     known = {"terms": list, "pairs": list, "names": list, "abbreviations": list, "focus": list, "instead": dict}
     for key, value in values.items():
         if key not in known:
-            raise _wrong(path, Words(f"沒有「{key}」這個鍵", f"there is no key {key}"))
+            zh, en = (
+                f"沒有「{key}」這個鍵；有：{'、'.join(known)}",
+                f"there is no key {key}; known: {', '.join(known)}",
+            )
+            raise _wrong(path, Words(zh, en))
         if not isinstance(value, known[key]) or not _is_of_words(key, value):
-            raise _wrong(path, Words(f"「{key}」的值不對", f"{key} has a wrong value"))
+            zh, en = f"「{key}」的值不對；{_SHAPES[key].zh}", f"{key} has a wrong value; {_SHAPES[key].en}"
+            raise _wrong(path, Words(zh, en))
     return Vocabulary(
         terms=frozenset(values.get("terms", ())),
         pairs=frozenset(frozenset(pair) for pair in values.get("pairs", ())),
@@ -88,13 +99,21 @@ def read_vocabulary(path: Path) -> Vocabulary:
     )
 
 
+_LIST = Words('寫成 ["甲", "乙"]', 'write ["one", "other"]')
+_SHAPES = {
+    **dict.fromkeys(("terms", "names", "abbreviations", "focus"), _LIST),
+    "pairs": Words('寫成 [["甲", "乙"], …]', 'write [["one", "other"], …]'),
+    "instead": Words('寫成 [instead] 底下一行一個 "甲" = "乙"，甲乙不同', 'under [instead] write "this" = "that"'),
+}
+
+
 def _is_of_words(key: str, value: Any) -> bool:
     if key == "instead":
-        return all(isinstance(word, str) for word in value.values())
+        return all(isinstance(word, str) and word and key and word != key for key, word in value.items())
     if key == "pairs":
         return all(isinstance(pair, list) and len(pair) == 2 and _is_of_words("", pair) for pair in value)
-    return all(isinstance(word, str) for word in value)
+    return all(isinstance(word, str) and word for word in value)
 
 
-def _wrong(path: Path, reason: Words) -> ManuscriptError:
-    return ManuscriptError([WRONG_VOCABULARY.at(Place(path), reason=reason)])
+def _wrong(path: Path, reason: Words, line: int = 1, column: int = 1) -> ManuscriptError:
+    return ManuscriptError([WRONG_VOCABULARY.at(Place(path, line, column, line, column + 1), reason=reason)])

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.practice import CLEAR, practice
-from pipeline.lint.reading import NAMED, OWN, QUOTED, TITLED, Passage, Reading
+from pipeline.lint.reading import NAMED, OWN, QUOTED, TITLED, TYPED_ADDRESS, Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.parse import LANG
 from pipeline.profiles import primary
@@ -37,7 +37,6 @@ _HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7af]")
 _KANA = re.compile("[\u3041-\u309f\u30a1-\u30fa]")
 _CHINESE_MARK = re.compile("[，。、《〈「]")
 _TITLE_MARK = re.compile("[《〈]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\u3000-\u303f\uff00-\uffef“”‘’]+")
 _AFTER_ADDRESS = ".,;:!?)]'\""
 
 _KNOWN: WeakKeyDictionary[Passage, str] = WeakKeyDictionary()
@@ -81,7 +80,7 @@ def _links(passage: Passage) -> Iterator[tuple[int, int]]:
     links = [(link.start, link.end) for link in passage.flat.links if "/" in passage.text[link.start : link.end]]
     yield from links
     starts = {start for start, _ in links}
-    for each in _ADDRESS.finditer(passage.text):
+    for each in TYPED_ADDRESS.finditer(passage.text):
         if each.start() not in starts:
             yield each.start(), each.start() + len(each[0].rstrip(_AFTER_ADDRESS))
 

@@ -48,7 +48,7 @@ OWN, NAMED, QUOTED, TITLED, ADDRESS = ".nqtu"
 """The zones: the author's own words; a term that the author sets apart in 「」; someone else's words; the title
 of a work; an address."""
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\u3000-\u303f\uff00-\uffef“”‘’]+")
+TYPED_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\u3000-\u303f\uff00-\uffef“”‘’]+")
 _TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*(?:〈[^〈〉]*〉[^〈〉]*)*〉")
 _CORNERS = re.compile(r"「[^「」]*(?:「[^「」]*」[^「」]*)*」|『[^『』]*』")
 _CURLY = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”")
@@ -110,7 +110,7 @@ class Passage:
         zones = [QUOTED if self.kind == "quotation" else OWN] * len(self.text)
         _zone_brackets(self, zones)
         _zone_markup(self.flat, zones)
-        for found in _ADDRESS.finditer(self.text):
+        for found in TYPED_ADDRESS.finditer(self.text):
             _paint(zones, *found.span(), ADDRESS)
         for link in self.flat.links:
             if "/" in self.text[link.start : link.end]:

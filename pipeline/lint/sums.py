@@ -289,7 +289,10 @@ _SPAN = re.compile(
             "{first}到{last}是{right}年，不是{said}年", "{first} to {last} is {right} years, not {said}"
         ),
         hint=_CHECK,
-        why=_SUM,
+        why=Words(
+            "年數與起訖年份寫在一起，讀者一減就知道對不對。",
+            "A span and its years stand side by side: any reader can subtract.",
+        ),
         bad="已有59年的歷史（1956-2025）。",
         good="已有69年的歷史（1956-2025）。",
         severity=Severity.WARNING,
@@ -327,7 +330,10 @@ _SPLIT = re.compile("、|與|和|及|以及")
         title=Words("列出的項數與數字不合", "list with another number of items"),
         message=Words("列了{listed}個，卻說是「{said}」", "{listed} are listed, “{said}” are announced"),
         hint=Words("補上或刪去，或改數字", "add or delete an item, or change the number"),
-        why=_SUM,
+        why=Words(
+            "列出的項數與所說的對不上，讀者會以為漏了一項；多半是後來增刪項目，沒有回頭改數字。",
+            "Where number and list differ, readers miss an item; items were added, the number was not.",
+        ),
         bad="美國、日本、韓國與澳洲三國，",
         good="美國、日本與韓國三國，美國、日本等五國，",
         severity=Severity.NOTE,
@@ -371,7 +377,10 @@ _ORDINAL = re.compile("(?:^|(?<=[。；，：！]))第(?P<n>[一二三四五六�
         title=Words("預告的點數與所列不合", "announced points and those that follow"),
         message=Words("說有{said}點，下文列到第{last}", "{said} points are announced, {last} follow"),
         hint=Words("補上或刪去，或改數字", "add or delete a point, or change the number"),
-        why=_SUM,
+        why=Words(
+            "預告幾點就要有幾點，讀者靠它掌握段落；增刪論點後，預告常忘了改。",
+            "Readers follow the points that were announced; when a point goes, the announcement is forgotten.",
+        ),
         bad="原因有以下三點：第一，地理。第二，歷史。第三，經濟。第四，軍事。",
         good="原因有以下三點：第一，地理。第二，歷史。第三，經濟。",
         severity=Severity.NOTE,

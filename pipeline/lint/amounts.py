@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from pipeline.lint.numerals import HAN, SCALES, value
-from pipeline.lint.reading import Passage
+from pipeline.lint.reading import Passage, once
 
 _ARABIC = r"(?<![\d.,/A-Za-z第－\-–—])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d./])"
 _SCALE = "百萬|千萬|十萬|千億|百億|萬億|[百千萬億兆]"
@@ -111,14 +110,10 @@ def amounts(text: str) -> Iterator[Amount]:
             yield amount
 
 
+@once
 def amounts_in(passage: Passage) -> tuple[Amount, ...]:
     """The amounts in the author's own words of a passage."""
-    if passage not in _AMOUNTS:
-        _AMOUNTS[passage] = tuple(amounts(passage.own_text))
-    return _AMOUNTS[passage]
-
-
-_AMOUNTS: WeakKeyDictionary[Passage, tuple[Amount, ...]] = WeakKeyDictionary()
+    return tuple(amounts(passage.own_text))
 
 
 def _amount(text: str, match: re.Match[str]) -> Amount | None:

@@ -3,31 +3,28 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
 from lxml import etree
 
 from pipeline.diagnostics import Code, Edit, Severity, Words
 from pipeline.lint.marks import (
     CHINESE,
-    CLOSING,
     HAN,
+    HAN_OR_MARK,
     JAPANESE,
     KOREAN,
     LATIN,
     LINK,
-    OPENING,
     POINTS,
     WESTERN,
     Use,
     Uses,
     is_own,
     is_title,
-    once,
     settled,
     tongues,
 )
-from pipeline.lint.reading import Passage, Reading
+from pipeline.lint.reading import Passage, Reading, once
 from pipeline.lint.rules import Finding, found, rule
 
 _PARTNER: dict[str, str] = {
@@ -42,7 +39,6 @@ _STRAIGHT = '"＂'
 _BRACKET = re.compile(f"[{re.escape(''.join((*_PARTNER, *_PARTNER.values())))}{_STRAIGHT}]")
 _LETTER = re.compile(f"[{LATIN}]")
 _HAN = re.compile(f"[{HAN}]")
-_HAN_OR_MARK = re.compile(f"[{HAN}{POINTS}{OPENING}{CLOSING}]")
 _HAN_OR_POINT = re.compile(f"[{HAN}{POINTS}]")
 _HANGUL_OR_KANA = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\uac00-\ud7af]")
 _LABEL = re.compile(r"(?:\A|[\s，、；：。（(「])(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4}|[一二三四五六七八九十]{1,3})\Z")
@@ -80,15 +76,10 @@ class Pairs:
     turned: list[int] = field(default_factory=list)
 
 
-_READ: WeakKeyDictionary[Passage, Pairs] = WeakKeyDictionary()
-
-
+@once
 def pairs_of(passage: Passage) -> Pairs:
     """The brackets of a passage, read once."""
-    known = _READ.get(passage)
-    if known is None:
-        known = _READ[passage] = _Reader(passage.text, tongues(passage)).read()
-    return known
+    return _Reader(passage.text, tongues(passage)).read()
 
 
 def is_sound(passage: Passage) -> bool:
@@ -406,7 +397,7 @@ def _is_chinese_bracket(text: str, pair: Pair) -> bool:
     if inside.isdecimal() and (after.isdecimal() or after == "-"):  # a telephone number
         return False
     before = text[max(pair.start - 2, 0) : pair.start].strip()[-1:]
-    if _HAN_OR_MARK.match(before) or _HAN.search(inside):
+    if HAN_OR_MARK.match(before) or _HAN.search(inside):
         return True
     return bool(_HAN_OR_POINT.match(after)) and before != "" and not _ABBREVIATED.fullmatch(inside)
 
@@ -585,7 +576,7 @@ def full_width_brackets(brief: Reading) -> Iterator[Finding]:
             if text[pair.start] + text[pair.end] != "（）" or said[pair.start] != WESTERN:
                 continue
             inside = _inside(text, pair)
-            if _HAN_OR_MARK.search(inside) or _HANGUL_OR_KANA.search(inside) or is_title(passage, pair.start):
+            if HAN_OR_MARK.search(inside) or _HANGUL_OR_KANA.search(inside) or is_title(passage, pair.start):
                 continue
             before, after = text[max(pair.start - 1, 0) : pair.start], text[pair.end + 1 : pair.end + 2]
             first = "(" if not before or before.isspace() else " ("

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.days import MONTH, MONTHS, days, masked
+from pipeline.lint.days import LOOK_UP, MONTH, MONTHS, days, masked
 from pipeline.lint.reading import Reading
 from pipeline.lint.rules import Finding, found, rule
 
@@ -13,7 +13,6 @@ _END = r"(?=[，,。；;、）)」\ufffc]|\s*$|\s*https?:)"
 _OPEN = r"(?:^|(?<=[，,。；;（(》〉”]))"
 _YEAR = r"(?<![\d./\-])((?:19|20)\d\d)"
 _NAME = rf"(?<![A-Za-z])(?:{MONTH})(?![A-Za-z])\.?"
-_CHECK = Words("查對原始資料後改正", "look it up and correct it")
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def broken_date(brief: Reading) -> Iterator[Finding]:
         if not re.search(r"\d", text):
             continue
         for start, end, reason, right in _slips(text, passage.note is not None):
-            advice = Words(f"改成「{right}」", f"write “{right}”") if right else _CHECK
+            advice = Words(f"改成「{right}」", f"write “{right}”") if right else LOOK_UP
             yield found(passage, start, end, right, written=text[start:end], reason=reason, advice=advice)
 
 

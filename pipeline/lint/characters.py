@@ -16,6 +16,7 @@ from pipeline.lint.marks import (
     CHINESE,
     CLOSING,
     HAN,
+    HAN_OR_MARK,
     LATIN,
     LINK,
     OPENING,
@@ -23,11 +24,10 @@ from pipeline.lint.marks import (
     Use,
     Uses,
     is_own,
-    once,
     settled,
     tongues,
 )
-from pipeline.lint.reading import QUOTED, TITLED, Reading
+from pipeline.lint.reading import QUOTED, TITLED, Reading, once
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.parse import LANG, Source
 from pipeline.profiles import primary
@@ -93,13 +93,12 @@ def _may_go(text: str, span: tuple[int, int]) -> bool:
     if not (text[:start].strip() or text[end:].strip()):
         return False
     if character in _BREAKS:
-        return bool(_WIDE.match(text, end) or (start and _WIDE.match(text, start - 1)))
+        return bool(HAN_OR_MARK.match(text, end) or (start and HAN_OR_MARK.match(text, start - 1)))
     if unicodedata.category(character) == "Cc":
         return False
     return character in "\u00ad\u200b\ufeff" or not _RIGHT_TO_LEFT.search(text)
 
 
-_WIDE = re.compile(f"[{HAN}{POINTS}{OPENING}{CLOSING}]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 

@@ -5,14 +5,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
 from pipeline.citations import kinds, names
 from pipeline.citations.recognise import Part, recognise
 from pipeline.citations.works import Work
 from pipeline.diagnostics import Code, Place, Severity, Words
 from pipeline.lint.practice import CLEAR, Against, Use, Uses, against_practice, in_issue, practice, used
-from pipeline.lint.reading import ADDRESS, Passage, Reading
+from pipeline.lint.reading import ADDRESS, Passage, Reading, once
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.notes.graph import Citation, Reference
 
@@ -58,19 +57,16 @@ class Cited:
         return next((part for part in self.parts if part.role == role), None)
 
 
-_CITED: WeakKeyDictionary[Reading, tuple[Cited, ...]] = WeakKeyDictionary()
-
 _EASTERN_MARKS = re.compile("[〈《〉》]")
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7ff\uff01-\uff5e]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s，。；]+")
 
 
+@once
 def cited(brief: Reading) -> tuple[Cited, ...]:
     """The citations of a brief in their order; each brief is read once."""
-    if brief not in _CITED:
-        _CITED[brief] = tuple(each for passage in brief.notes for each in _cited_in(passage))
-    return _CITED[brief]
+    return tuple(each for passage in brief.notes for each in _cited_in(passage))
 
 
 def _cited_in(passage: Passage) -> Iterator[Cited]:

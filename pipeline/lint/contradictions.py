@@ -15,7 +15,7 @@ from pipeline.lint.actors import countries
 from pipeline.lint.amounts import Amount
 from pipeline.lint.days import MASK
 from pipeline.lint.mentions import APART, Mention, doubt, mentions, per
-from pipeline.lint.reading import Reading
+from pipeline.lint.reading import Reading, once
 from pipeline.lint.rules import Finding, rule
 from pipeline.lint.seats import contradicting_seats
 from pipeline.lint.sentences import Rarity, is_content, sentences
@@ -210,6 +210,16 @@ def contradictions(
 )
 def two_values(brief: Reading) -> Iterator[Finding]:
     """One quantity with two values in one brief: 在參議院有101席 … 在參議院中有100席."""
+    yield from conflicting_values(brief)
+
+
+@once
+def conflicting_values(brief: Reading) -> tuple[Finding, ...]:
+    """What the rule finds; the rule about slips of figures asks as well."""
+    return tuple(_conflicting_values(brief))
+
+
+def _conflicting_values(brief: Reading) -> Iterator[Finding]:
     read, rarity = sentences(brief)
     by_unit: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions(read):

@@ -5,16 +5,10 @@ from collections.abc import Callable, Iterator
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.days import MONTH, MONTHS, SHORT, english_month, is_of_another_calendar, masked
-from pipeline.lint.forms import Use, Uses, against_practice, is_used
+from pipeline.lint.forms import ONE_WAY, Use, Uses, against_practice, is_used
 from pipeline.lint.numerals import value
 from pipeline.lint.reading import Reading
 from pipeline.lint.rules import Finding, found, rule
-
-_ONE_WAY = Words(
-    "同一件事全篇用一種寫法，讀者才不會以為兩種寫法有別。",
-    "One thing is written one way, or the reader looks for a difference.",
-)
-
 
 # --- leading zeros ----------------------------------------------------------------------------------------
 
@@ -45,7 +39,7 @@ def _zeros(brief: Reading) -> Uses:
             "「{written}」補了零，別處不補（{count}處）", "“{written}” has a zero; {count} others have none"
         ),
         hint=Words("改成「{right}」", "write “{right}”"),
-        why=_ONE_WAY,
+        why=ONE_WAY,
         bad="5月6日、7月8日，06月09日",
         good="5月6日、7月8日，6月9日",
         severity=Severity.WARNING,
@@ -111,7 +105,7 @@ _NUMERALS_IN_NOTES = _numerals(in_notes=True)
             "“{written}” in a date: elsewhere in {english} ({count} times)",
         ),
         hint=Words("{advice}", "{advice}"),
-        why=_ONE_WAY,
+        why=ONE_WAY,
         bad="2021年5月6日、2022年7月8日，二〇二三年八月",
         good="2021年5月6日、2022年7月8日，2023年8月，農曆八月十五日，「八月革命」",
         severity=Severity.WARNING,
@@ -210,7 +204,7 @@ def _printed_in_chinese(brief: Reading) -> Uses:
             "“{written}”: elsewhere dates are written with 年, 月 and 日 ({count} times)",
         ),
         hint=Words("改成「{right}」", "write “{right}”"),
-        why=_ONE_WAY,
+        why=ONE_WAY,
         bad="2021年5月6日、2022年7月8日，2023/8/9",
         good="2021年5月6日、2022年7月8日，2023年8月9日",
         severity=Severity.WARNING,

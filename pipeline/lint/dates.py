@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.days import LENGTHS, MASK, MONTH, MONTHS, Day, days_in, is_of_another_calendar, masked
+from pipeline.lint.days import LENGTHS, LOOK_UP, MASK, MONTH, MONTHS, Day, days_in, is_of_another_calendar, masked
 from pipeline.lint.reading import Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 
@@ -17,7 +17,6 @@ _CALENDAR = Words(
     "日期是讀者查證的依據；錯一個數字，就查不到那一天的報導。",
     "A date is what a reader checks a source by; with one wrong digit nothing is found.",
 )
-_CHECK = Words("查對原始資料後改正", "look it up and correct it")
 
 # --- days that do not exist -------------------------------------------------------------------------------
 
@@ -35,7 +34,7 @@ _MORNING = {"上午", "早上", "清晨", "凌晨"}
         "D001",
         title=Words("沒有這一天", "no such day"),
         message=Words("「{written}」：{reason}", "“{written}”: {reason}"),
-        hint=_CHECK,
+        hint=LOOK_UP,
         why=_CALENDAR,
         bad="會談於2025年2月30日舉行。",
         good="會談於2024年2月29日舉行。",
@@ -218,7 +217,7 @@ _YEAR = re.compile(
         "D005",
         title=Words("不可能的年份", "impossible year"),
         message=Words("「{written}年」不像是對的年份", "{written} can't be the year"),
-        hint=_CHECK,
+        hint=LOOK_UP,
         why=_CALENDAR,
         bad="兩國於20226年3月5日建交，",
         good="兩國於2022年3月5日建交，約20000年前的遺跡",

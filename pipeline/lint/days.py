@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from weakref import WeakKeyDictionary
 
+from pipeline.diagnostics import Words
 from pipeline.lint.numerals import value
-from pipeline.lint.reading import ADDRESS, TITLED, Passage
+from pipeline.lint.reading import ADDRESS, TITLED, Passage, once
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -23,6 +23,7 @@ MONTH = "|".join((*MONTHS, *(short for short in SHORT if short != "May")))
 LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """The most days of each month in any year."""
 
+LOOK_UP = Words("查對原始資料後改正", "look it up and correct it")
 MASK = "\ufffc"
 ERAS = {"民國": 1911, "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 
@@ -87,27 +88,20 @@ class Day:
             return None
 
 
-_MASKED: WeakKeyDictionary[Passage, str] = WeakKeyDictionary()
-_DAYS: WeakKeyDictionary[Passage, tuple[Day, ...]] = WeakKeyDictionary()
-
-
+@once
 def masked(passage: Passage) -> str:
     """The text with U+FFFC for titles and addresses, whose dates belong to someone else."""
-    if passage not in _MASKED:
-        zones = passage.zones
-        _MASKED[passage] = passage.text
-        if TITLED in zones or ADDRESS in zones:
-            others = (TITLED, ADDRESS)
-            characters = zip(passage.text, zones, strict=True)
-            _MASKED[passage] = "".join(MASK if zone in others else character for character, zone in characters)
-    return _MASKED[passage]
+    zones, others = passage.zones, (TITLED, ADDRESS)
+    if TITLED not in zones and ADDRESS not in zones:
+        return passage.text
+    characters = zip(passage.text, zones, strict=True)
+    return "".join(MASK if zone in others else character for character, zone in characters)
 
 
+@once
 def days_in(passage: Passage) -> tuple[Day, ...]:
     """The dates of a passage that are not in a title or an address."""
-    if passage not in _DAYS:
-        _DAYS[passage] = tuple(days(masked(passage)))
-    return _DAYS[passage]
+    return tuple(days(masked(passage)))
 
 
 def days(text: str) -> Iterator[Day]:

@@ -14,7 +14,7 @@ from itertools import islice
 
 from pipeline.diagnostics import Code, Place, Severity, Words
 from pipeline.lint.actors import countries
-from pipeline.lint.reading import Reading
+from pipeline.lint.reading import Reading, once
 from pipeline.lint.rules import Finding, rule
 from pipeline.lint.sentences import OFFSETS, Rarity, Sentence, sentences
 
@@ -141,7 +141,7 @@ class Event:
     @property
     def place(self) -> Place:
         """Where the date stands in the file."""
-        return self.sentence.passage.place(self.sentence.start + self.start, self.sentence.start + self.end)
+        return self.sentence.place(self.start, self.end)
 
     @property
     def excerpt(self) -> str:
@@ -402,6 +402,16 @@ def _may_be_one_day(one: Event, other: Event) -> bool:
 )
 def two_dates(brief: Reading) -> Iterator[Finding]:
     """One event on two dates in one brief: 今年7月初全面中斷 … 7月中旬中止 …"""
+    yield from conflicting_dates(brief)
+
+
+@once
+def conflicting_dates(brief: Reading) -> tuple[Finding, ...]:
+    """What the rule finds; the rule about slips of dates asks as well."""
+    return tuple(_conflicting_dates(brief))
+
+
+def _conflicting_dates(brief: Reading) -> Iterator[Finding]:
     read, rarity = sentences(brief)
     found = list(islice(events(read, brief.issue.published), _MOST_COMPARED))
     reported: set[Event] = set()

@@ -7,13 +7,11 @@ stands in, not on its neighbours alone; `tongues` says of each character whose s
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, wraps
-from typing import TypeVar
-from weakref import WeakKeyDictionary
+from functools import partial
 
 from pipeline.diagnostics import Code, Severity, Words
-from pipeline.lint.practice import CLEAR, practice
-from pipeline.lint.reading import NAMED, OWN, QUOTED, TITLED, TYPED_ADDRESS, Passage, Reading
+from pipeline.lint.practice import CLEAR, practice, together
+from pipeline.lint.reading import NAMED, OWN, QUOTED, TITLED, TYPED_ADDRESS, Passage, Reading, once
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.parse import LANG
 from pipeline.profiles import primary
@@ -39,22 +37,14 @@ _CHINESE_MARK = re.compile("[，。、《〈「]")
 _TITLE_MARK = re.compile("[《〈]")
 _AFTER_ADDRESS = ".,;:!?)]'\""
 
-_KNOWN: WeakKeyDictionary[Passage, str] = WeakKeyDictionary()
 
-
+@once
 def tongues(passage: Passage) -> str:
     """A string as long as the text that says of each character in whose sentence it stands (CHINESE, …).
 
     A sentence is Chinese when it has 《》 or 〈〉, or when Han outweigh its Latin words; Korean and Japanese are
     told by their script, what is marked up with a language by that.
     """
-    known = _KNOWN.get(passage)
-    if known is None:
-        known = _KNOWN[passage] = _tongues(passage)
-    return known
-
-
-def _tongues(passage: Passage) -> str:
     text, whole = passage.text, _TONGUE.get(primary(passage.lang), WESTERN)
     said = [whole] * len(text)
     links = list(_links(passage))
@@ -143,22 +133,7 @@ Use = tuple[Passage, int, int]
 
 Uses = Mapping[str, Sequence[Use]]
 
-Found = TypeVar("Found")
-
 HERE, IN_ISSUE = Words("本文", "this brief"), Words("本期", "this issue")
-
-
-def once(find: Callable[[Reading], Found]) -> Callable[[Reading], Found]:
-    """Let a function read each brief once, however many briefs of the issue ask for it."""
-    known: WeakKeyDictionary[Reading, Found] = WeakKeyDictionary()
-
-    @wraps(find)
-    def found_once(brief: Reading) -> Found:
-        if brief not in known:
-            known[brief] = find(brief)
-        return known[brief]
-
-    return found_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +161,7 @@ def settled(brief: Reading, here: Uses, uses: Callable[[Reading], Uses], clear: 
         return Settled(decided.form, decided.count, HERE)
     if not counts or len(brief.issue.briefs) < 2 or (len(counts) == 1 and counts[0] > _FEW):
         return None
-    everywhere: dict[str, list[Use]] = {}
-    for each in brief.issue.briefs:
-        for form, places in (here if each is brief else uses(each)).items():
-            everywhere.setdefault(form, []).extend(places)
+    everywhere = together(here if each is brief else uses(each) for each in brief.issue.briefs)
     decided = practice(everywhere, clear if len(counts) > 1 else max(clear, _RARE))
     return Settled(decided.form, decided.count, IN_ISSUE) if decided else None
 
@@ -645,10 +617,10 @@ def _beside_han(text: str, said: str, start: int, end: int) -> bool:
     before, after = text[max(start - 1, 0) : start], text[end : end + 1]
     if (before and said[start - 1] in (KOREAN, JAPANESE)) or (after and said[end] in (KOREAN, JAPANESE)):
         return False
-    return any(_HAN_OR_MARK.match(beside) for beside in (before, after) if beside)
+    return any(HAN_OR_MARK.match(beside) for beside in (before, after) if beside)
 
 
-_HAN_OR_MARK = re.compile(f"[{HAN}{POINTS}{OPENING}{CLOSING}]")
+HAN_OR_MARK = re.compile(f"[{HAN}{POINTS}{OPENING}{CLOSING}]")
 
 
 @rule(

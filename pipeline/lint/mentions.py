@@ -47,8 +47,7 @@ class Mention:
     @property
     def place(self) -> Place:
         """Where the amount stands in the file."""
-        start = self.sentence.start
-        return self.sentence.passage.place(start + self.amount.start, start + self.amount.end)
+        return self.sentence.place(self.amount.start, self.amount.end)
 
     @cached_property
     def head(self) -> str:

@@ -5,7 +5,6 @@ where the calls stand, how a note begins and ends.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from lxml import etree
 
@@ -15,7 +14,7 @@ from pipeline.diagnostics import Code, Edit, Place, Severity, Words
 from pipeline.flat import REFERENCE, Flat
 from pipeline.lint.citations import is_western
 from pipeline.lint.practice import Use, Uses, against_practice
-from pipeline.lint.reading import ADDRESS, Passage, Reading
+from pipeline.lint.reading import ADDRESS, Passage, Reading, once
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.lint.sources import are_two_works
 from pipeline.notes.graph import CITATION, NOTE, Citation, Graph, Note, Reference, note_around
@@ -565,16 +564,12 @@ def _is_western_end(passage: Passage, citation: Citation | None, last: int) -> b
 _EAST_ASIAN = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff01-\uff5e]")
 
 
-_ENDS: WeakKeyDictionary[Reading, tuple[_End, ...]] = WeakKeyDictionary()
-
-
+@once
 def _ends(brief: Reading) -> tuple[_End, ...]:
     """How the Chinese and English notes of a brief end; each brief is read once."""
-    if brief not in _ENDS:
-        last = (each for each in brief.notes if each.element.getnext() is None)
-        ends = (_end(each) for each in last if each.lang.partition("-")[0] in ("zh", "en"))
-        _ENDS[brief] = tuple(end for end in ends if end is not None)
-    return _ENDS[brief]
+    last = (each for each in brief.notes if each.element.getnext() is None)
+    ends = (_end(each) for each in last if each.lang.partition("-")[0] in ("zh", "en"))
+    return tuple(end for end in ends if end is not None)
 
 
 def _after_addresses(brief: Reading) -> Uses:

@@ -1,15 +1,15 @@
 """Practice, not taste: where usage varies, the brief (or the issue) decides by what it does most of the time."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any, Generic, TypeVar
 
 from pipeline.diagnostics import Words
-from pipeline.lint.reading import Passage, Reading
+from pipeline.lint.reading import Passage, Reading, once
 from pipeline.lint.rules import Finding
 
 Form = TypeVar("Form")
+Spot = TypeVar("Spot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,6 @@ class Use:
 
 Uses = Mapping[str, Sequence[Use]]
 """The places by the form that was chosen there."""
-
-_FOUND: WeakKeyDictionary[Reading, dict[object, Uses]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +111,29 @@ def _against(own: Uses, settled: Practice[str], where: Words) -> Iterator[Agains
                 yield Against(form, use, settled.form, settled.count, others, where)
 
 
-def used(brief: Reading, uses: Callable[[Reading], Uses]) -> Uses:
+def used(brief: Reading, uses: Callable[[Reading], Mapping[str, Sequence[Spot]]]) -> Mapping[str, Sequence[Spot]]:
     """The uses in one brief, collected once."""
-    known = _FOUND.setdefault(brief, {})
+    known = _found(brief)
     if uses not in known:
         known[uses] = uses(brief)
-    return known[uses]
+    kept: Mapping[str, Sequence[Spot]] = known[uses]
+    return kept
 
 
-def in_issue(brief: Reading, uses: Callable[[Reading], Uses]) -> Uses:
+def in_issue(brief: Reading, uses: Callable[[Reading], Mapping[str, Sequence[Spot]]]) -> dict[str, list[Spot]]:
     """The uses in all briefs of the issue."""
-    together: dict[str, list[Use]] = {}
-    for each in brief.issue.briefs or (brief,):
-        for form, places in used(each, uses).items():
-            together.setdefault(form, []).extend(places)
-    return together
+    return together(used(each, uses) for each in brief.issue.briefs or (brief,))
+
+
+def together(collected: Iterable[Mapping[str, Sequence[Spot]]]) -> dict[str, list[Spot]]:
+    """The uses of several briefs as those of one."""
+    merged: dict[str, list[Spot]] = {}
+    for uses in collected:
+        for form, places in uses.items():
+            merged.setdefault(form, []).extend(places)
+    return merged
+
+
+@once
+def _found(_brief: Reading) -> dict[object, Any]:
+    return {}

@@ -8,15 +8,11 @@ from collections.abc import Iterator
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.amounts import CURRENCIES, Amount, amounts_in
-from pipeline.lint.forms import Use, Uses, against_practice, is_used
+from pipeline.lint.forms import ONE_WAY, Use, Uses, against_practice, is_used
 from pipeline.lint.numerals import HAN, value
 from pipeline.lint.reading import Passage, Reading
 from pipeline.lint.rules import Finding, found, rule
 
-_ONE_WAY = Words(
-    "同一件事全篇用一種寫法，讀者才不會以為兩種寫法有別。",
-    "One thing is written one way, or the reader looks for a difference.",
-)
 _HEDGE = Words(
     "「約」與「左右」、「至少」與「以上」說的是同一件事，說一次就夠；「將近」與「多」則互相矛盾。",
     "“About … or so” and “at least … or more” say one thing twice; “nearly … odd” contradicts itself.",
@@ -100,7 +96,7 @@ _MORE = _Forms(
             "“{written}”: elsewhere numbers have {english} comma ({count} times)",
         ),
         hint=Words("改成「{right}」", "write “{right}”"),
-        why=_ONE_WAY,
+        why=ONE_WAY,
         bad="3,000人、4,500人、6,000人，7000人",
         good="3,000人、4,500人、6,000人，2025年、第7000號、F-4000型",
         severity=Severity.WARNING,
@@ -176,7 +172,7 @@ _PERCENT = _Forms(
             "“{written}”: elsewhere “{practice}” ({count} times)",
         ),
         hint=Words("改成「{right}」", "write “{right}”"),
-        why=_ONE_WAY,
+        why=ONE_WAY,
         bad="甲占15%，乙占25%，丙占30％",
         good="甲占15%，乙占25%，丙占30%，百分之百支持",
         severity=Severity.WARNING,
@@ -209,7 +205,7 @@ _ROUNDED = re.compile("[約近逾數上好幾]有?$")
         title=Words("同一個數有兩種寫法", "one number in two kinds of numerals"),
         message=Words("「{written}」在別處寫成「{other}」", "“{written}” is “{other}” elsewhere"),
         hint=Words("全篇用一種寫法", "write it in one way throughout"),
-        why=_ONE_WAY,
+        why=ONE_WAY,
         bad="年產量可達一萬噸。若要達到年產10,000噸",
         good="年產量可達10,000噸。若要達到年產10,000噸",
         severity=Severity.NOTE,

@@ -5,11 +5,12 @@ worked out here once (`Passage.zones`), so that every rule leaves what belongs t
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, wraps
+from typing import Literal, TypeVar
+from weakref import WeakKeyDictionary
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -205,6 +206,23 @@ class Reading:
     def number(self, passage: Passage) -> int | None:
         """The number of the note that a passage stands in; None in running text and in an author's note."""
         return self.graph.order.get(passage.note.element) if passage.note is not None else None
+
+
+Read = TypeVar("Read", bound=Passage | Reading)
+Found = TypeVar("Found")
+
+
+def once(find: Callable[[Read], Found]) -> Callable[[Read], Found]:
+    """Let a function look at each passage or brief once, however many rules ask."""
+    known: WeakKeyDictionary[Read, Found] = WeakKeyDictionary()
+
+    @wraps(find)
+    def found_once(read: Read) -> Found:
+        if read not in known:
+            known[read] = find(read)
+        return known[read]
+
+    return found_once
 
 
 @dataclass(eq=False)

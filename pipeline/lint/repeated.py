@@ -8,11 +8,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.flat import REFERENCE
-from pipeline.lint.reading import ADDRESS, NAMED, OWN, QUOTED, TITLED, Passage, Reading
+from pipeline.lint.reading import ADDRESS, NAMED, OWN, QUOTED, TITLED, Passage, Reading, once
 from pipeline.lint.rules import Finding, found, rule
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -66,19 +65,17 @@ def phrase_twice(brief: Reading) -> Iterator[Finding]:
         yield found(passage, repeat.start, repeat.end, also=(first,), words=words, advice=advice)
 
 
+@once
 def _repeats(brief: Reading) -> Sequence[tuple[Passage, _Repeat]]:
     """The phrases of a brief that stand twice in a row; a phrase counts once."""
-    if brief not in _repeats_of:
-        _repeats_of[brief] = tuple(
-            (passage, repeat)
-            for passage in brief.passages
-            for stretch in _NO_ADDRESS.finditer(passage.zones)
-            for repeat in _repeats_in(passage, *stretch.span())
-        )
-    return _repeats_of[brief]
+    return tuple(
+        (passage, repeat)
+        for passage in brief.passages
+        for stretch in _NO_ADDRESS.finditer(passage.zones)
+        for repeat in _repeats_in(passage, *stretch.span())
+    )
 
 
-_repeats_of: WeakKeyDictionary[Reading, Sequence[tuple[Passage, _Repeat]]] = WeakKeyDictionary()
 _NO_ADDRESS = re.compile(f"[^{ADDRESS}]{{{2 * _SEED},}}")
 
 

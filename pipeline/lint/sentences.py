@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
+from pipeline.diagnostics import Place
 from pipeline.lint.actors import countries, ships
 from pipeline.lint.amounts import amounts
 from pipeline.lint.days import MASK
-from pipeline.lint.reading import ADDRESS, QUOTED, Passage, Reading
+from pipeline.lint.reading import ADDRESS, QUOTED, Passage, Reading, once
 
 MOST_READ = 60_000
 """Characters of a brief that are read for contradictions; a brief has 3,000 to 10,000."""
@@ -61,6 +61,10 @@ class Sentence:
     index: int
     text: str
 
+    def place(self, start: int, end: int) -> Place:
+        """Where some characters of it stand in the file."""
+        return self.passage.place(self.start + start, self.start + end)
+
     @cached_property
     def clauses(self) -> tuple[tuple[int, int], ...]:
         """The stretches between commas and other stops, without those."""
@@ -95,18 +99,14 @@ class Sentence:
         return next((name for start, name in reversed(self.actors) if start < index), None)
 
 
-_READ: WeakKeyDictionary[Reading, tuple[list[Sentence], "Rarity"]] = WeakKeyDictionary()
-
-
+@once
 def sentences(brief: Reading) -> tuple[list[Sentence], "Rarity"]:
     """The sentences of a brief that are the author's own, and how rare the words in them are.
 
     The abstract and comments in notes are read, too.
     """
-    if brief not in _READ:
-        found = _sentences(brief)
-        _READ[brief] = found, Rarity(found)
-    return _READ[brief]
+    found = _sentences(brief)
+    return found, Rarity(found)
 
 
 def _sentences(brief: Reading) -> list[Sentence]:

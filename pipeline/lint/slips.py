@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pipeline.diagnostics import Code, Place, Severity, Words
 from pipeline.lint.amounts import Amount, amounts
-from pipeline.lint.contradictions import two_values
-from pipeline.lint.events import two_dates
+from pipeline.lint.contradictions import conflicting_values
+from pipeline.lint.events import conflicting_dates
 from pipeline.lint.reading import Reading
 from pipeline.lint.rules import Finding, rule
 from pipeline.lint.sentences import Rarity, Sentence, sentences
@@ -52,7 +52,7 @@ class _Day:
     @property
     def place(self) -> Place:
         """Where it stands."""
-        return self.sentence.passage.place(self.sentence.start + self.start, self.sentence.start + self.end)
+        return self.sentence.place(self.start, self.end)
 
     @property
     def printed(self) -> str:
@@ -84,7 +84,7 @@ class _Day:
 def slip_of_a_date(brief: Reading) -> Iterator[Finding]:
     """Two dates of the author's that differ in one figure, or by a few days, with rare words beside both."""
     read, rarity = sentences(brief)
-    said = {place for found in two_dates(brief) for place in (found.place, *found.also)}
+    said = {place for found in conflicting_dates(brief) for place in (found.place, *found.also)}
     days = [day for day in _days(read) if day.place not in said][:_MOST]
     reported: set[_Day] = set()
     for index, one in enumerate(days):
@@ -171,8 +171,7 @@ class _Figure:
     @property
     def place(self) -> Place:
         """Where it stands."""
-        start = self.sentence.start
-        return self.sentence.passage.place(start + self.amount.start, start + self.amount.end)
+        return self.sentence.place(self.amount.start, self.amount.end)
 
     @property
     def digits(self) -> str:
@@ -204,7 +203,7 @@ class _Figure:
 def slip_of_a_figure(brief: Reading) -> Iterator[Finding]:
     """Two amounts of one unit that differ in one figure, or by two exchanged, with a rare word beside both."""
     read, rarity = sentences(brief)
-    said = {place for found in two_values(brief) for place in (found.place, *found.also)}
+    said = {place for found in conflicting_values(brief) for place in (found.place, *found.also)}
     figures = [each for each in _figures(read) if each.place not in said][:_MOST_AMOUNTS]
     reported: set[_Figure] = set()
     for index, one in enumerate(figures):

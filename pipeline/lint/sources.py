@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from difflib import SequenceMatcher
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
-from weakref import WeakKeyDictionary
 
 from pipeline.bibliography.same import Key, keys, plain
 from pipeline.citations import kinds
@@ -16,7 +15,7 @@ from pipeline.citations.works import Work
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.lint.citations import Cited, calling, cited
 from pipeline.lint.practice import Use, Uses, against_practice
-from pipeline.lint.reading import Passage, Reading
+from pipeline.lint.reading import Passage, Reading, once
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.notes.phrases import value
 
@@ -487,16 +486,14 @@ def one_address_for_two(brief: Reading) -> Iterator[Finding]:
 
 _LISTING = 4
 """How many citations share the address of a page that only lists what is published."""
-_ADDRESSED: WeakKeyDictionary[Reading, tuple[tuple[Key, Cited], ...]] = WeakKeyDictionary()
 
 
+@once
 def _addressed(brief: Reading) -> tuple[tuple[Key, Cited], ...]:
     """The citations with an address, each with the key of the address; each brief is read once."""
-    if brief not in _ADDRESSED:
-        _ADDRESSED[brief] = tuple(
-            (key, each) for each in cited(brief) if each.work.url for key in keys(each.work) if key[0] == "address"
-        )
-    return _ADDRESSED[brief]
+    return tuple(
+        (key, each) for each in cited(brief) if each.work.url for key in keys(each.work) if key[0] == "address"
+    )
 
 
 def _difference(one: Work, other: Work, *, other_brief: bool) -> Words | None:

@@ -24,11 +24,10 @@ from pipeline.lint.marks import (
     Uses,
     is_own,
     is_title,
-    once,
     settled,
     tongues,
 )
-from pipeline.lint.reading import ADDRESS, NAMED, OWN, QUOTED, TITLED, Kind, Passage, Reading
+from pipeline.lint.reading import ADDRESS, NAMED, OWN, QUOTED, TITLED, Kind, Passage, Reading, once
 from pipeline.lint.rules import Finding, found, rule
 
 _NEAR = 6

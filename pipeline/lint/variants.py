@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 from pipeline.diagnostics import Code, Severity, Words
 from pipeline.flat import REFERENCE
 from pipeline.lint.practice import practice
-from pipeline.lint.reading import NAMED, OWN, Passage, Reading, stands_apart
+from pipeline.lint.reading import NAMED, OWN, Passage, Reading, once, stands_apart
 from pipeline.lint.rules import Finding, found, rule
 from pipeline.lint.vocabulary import Vocabulary
 from pipeline.parse import LANG
@@ -82,23 +81,19 @@ def is_taiwanese(passage: Passage) -> bool:
     return passage.lang.lower() in _TAIWAN
 
 
+@once
 def taiwanese_text(brief: Reading) -> tuple[tuple[Passage, str], ...]:
     """The Taiwanese passages of a brief, each with its text, U+FFFC for what is not the author's own.
 
     That is: quotations, titles, addresses, citations, words marked as of another language, and the words that the
     house vocabulary accepts.
     """
-    if brief not in _taiwanese_text:
-        accepted = _accepted(brief.issue.vocabulary)
-        _taiwanese_text[brief] = tuple(
-            (passage, _own(passage, accepted))
-            for passage in brief.passages
-            if is_taiwanese(passage) and passage.element.tag not in _NAMES_OF_OTHERS
-        )
-    return _taiwanese_text[brief]
-
-
-_taiwanese_text: WeakKeyDictionary[Reading, tuple[tuple[Passage, str], ...]] = WeakKeyDictionary()
+    accepted = _accepted(brief.issue.vocabulary)
+    return tuple(
+        (passage, _own(passage, accepted))
+        for passage in brief.passages
+        if is_taiwanese(passage) and passage.element.tag not in _NAMES_OF_OTHERS
+    )
 
 
 def _own(passage: Passage, accepted: re.Pattern[str] | None) -> str:
@@ -631,21 +626,17 @@ Uses = dict[str, list[tuple[Passage, int, int]]]
 """The spellings of one word, each with the places where it is used."""
 
 
+@once
 def _uses(brief: Reading) -> Mapping[str, Uses]:
     """The words of a brief, in its author's own text, that may be spelt otherwise."""
-    if brief not in _uses_of:
-        words: dict[str, Uses] = {}
-        for passage, text in taiwanese_text(brief):
-            for use in _spelt(text):
-                if passage.zones[use.start] == OWN and not is_spoken_of(passage, use.start, use.end):
-                    uses = words.setdefault(use.meaning.word, {})
-                    uses.setdefault(use.meaning.form, []).append((passage, use.start, use.end))
-        words.update(_twins(taiwanese_text(brief), words))
-        _uses_of[brief] = words
-    return _uses_of[brief]
-
-
-_uses_of: WeakKeyDictionary[Reading, Mapping[str, Uses]] = WeakKeyDictionary()
+    words: dict[str, Uses] = {}
+    for passage, text in taiwanese_text(brief):
+        for use in _spelt(text):
+            if passage.zones[use.start] == OWN and not is_spoken_of(passage, use.start, use.end):
+                uses = words.setdefault(use.meaning.word, {})
+                uses.setdefault(use.meaning.form, []).append((passage, use.start, use.end))
+    words.update(_twins(taiwanese_text(brief), words))
+    return words
 
 
 def _spelt(text: str) -> Iterator[Use[Spelling]]:

@@ -6,6 +6,7 @@ here already (from `pipeline.number`); no template counts anything.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from pipeline.profiles import words
+
+_NAMESPACE = uuid.UUID("6f2b8c1e-3c62-5f7e-9d0b-0d6b4b1a9f11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,20 @@ class Break:
     kind: ClassVar[str] = "break"
 
 
-Inline = Text | Style | Link | Ruby | Call | Reference | Break
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """Where a page of the printed issue begins; `page` is the number printed on it (EPUB 3.3, page-list)."""
+
+    kind: ClassVar[str] = "page-break"
+    page: int
+
+    @property
+    def anchor(self) -> str:
+        """The id of the place."""
+        return f"page-{self.page}"
+
+
+Inline = Text | Style | Link | Ruby | Call | Reference | Break | PageBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +342,11 @@ class Issue:
         return tuple(dict.fromkeys(author.name for brief in self.briefs for author in brief.authors))
 
     @property
+    def identifier(self) -> str:
+        """A name for the issue that stays the same in every build: a UUID of its title, number and date."""
+        return f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{self.title}|{self.name}|{self.published.isoformat()}')}"
+
+    @property
     def name(self) -> str:
         """Volume and number in words: 第1卷第2期, or 第2期."""
         own = words(self.lang)
@@ -357,7 +378,7 @@ def _plain(node: Inline) -> str:
             return node.base
         case Reference():
             return node.words + node.locator
-        case Call() | Break():
+        case Call() | Break() | PageBreak():
             return ""
 
 

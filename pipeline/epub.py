@@ -5,7 +5,6 @@ fixed dates, so that the same issue gives the same bytes.
 """
 
 import io
-import uuid
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -30,8 +29,6 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th", "caption", "figcaption", 
 _HEADING_CLASSES = {"focus", "subtitle", "name", "label", "attribution"}
 _STACKS = {"en": "latin", "ja": "japanese", "ko": "korean"}
 """The stack of what is marked as another language."""
-
-_NAMESPACE = uuid.UUID("6f2b8c1e-3c62-5f7e-9d0b-0d6b4b1a9f11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def epub(issue: Issue, fonts: Fonts | None, *, embed: bool = True) -> bytes:
     files = [file for file in pictures.values() if file is not cover] + font_files
     package = templates.get_template("epub/package.opf.j2").render(
         issue=issue,
-        identifier=_identifier(issue),
+        identifier=issue.identifier,
         languages=_other_languages(issue, pages.values()),
         subjects=dict.fromkeys(subject for brief in issue.briefs for subject in brief.focus),
         pictured=bool(pictures) or issue.cover is not None,
@@ -141,11 +138,6 @@ def _cover(issue: Issue, pictures: dict[Path, _File], fonts: Fonts | None, token
 
     drawn = environment({"outlined": outlined}).get_template("epub/cover.svg.j2").render(issue=issue)
     return _File("cover-image", "cover.svg", "image/svg+xml", drawn.encode())
-
-
-def _identifier(issue: Issue) -> str:
-    """A name for the issue that stays the same in every build: a UUID of its title, number and date."""
-    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{issue.title}|{issue.name}|{issue.published.isoformat()}')}"
 
 
 def _other_languages(issue: Issue, pages: Iterable[str]) -> list[str]:

@@ -79,7 +79,7 @@ def publish(target: Path, editions: Mapping[str, bytes], record: Mapping[str, ob
         try:
             fresh.chmod(0o755)
             for name, data in editions.items():
-                (fresh / name).parent.mkdir(exist_ok=True)
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_bytes(data)
             (fresh / MANIFEST).write_text(manifest, encoding="utf-8")
             _replace(fresh, target)

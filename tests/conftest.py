@@ -16,6 +16,7 @@ from pipeline.brief import Issue
 from pipeline.content import issue_content
 from pipeline.manuscript import read_issue
 from pipeline.parse import Source, parse_bytes
+from tests.browser import chromium  # noqa: F401  a fixture for every test
 
 HOUSE = Path(__file__).resolve().parents[1]
 SAMPLE = HOUSE / "source" / "2026-11"

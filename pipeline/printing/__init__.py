@@ -89,9 +89,10 @@ class SetIssue:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The finished PDF, and a copy with the composer's work drawn over it where it was asked for."""
+    """The finished PDF, what stands on its pages and, if asked for, a copy that shows the composer's work."""
 
     pdf: bytes
+    pages: SetIssue
     overlay: bytes | None = None
 
 
@@ -128,12 +129,12 @@ def print_pdf(
     if problems:
         raise ManuscriptError(problems)
     if not with_overlay:
-        return Printed(pdf)
+        return Printed(pdf, pages)
     from pipeline.printing.overlay import overlay  # noqa: PLC0415
 
     lines = list(engine.placed_lines(document))
     typed = range(2, len(document.pages))
-    return Printed(pdf, overlay(pdf, lines, boxes.tokens, layout.page, typed))
+    return Printed(pdf, pages, overlay(pdf, lines, boxes.tokens, layout.page, typed))
 
 
 def set_issue(issue: Issue, boxes: Boxes) -> SetIssue:

@@ -22,6 +22,7 @@ from pipeline.brief import (
     Link,
     List,
     Note,
+    PageBreak,
     Paragraph,
     Quotation,
     Reference,
@@ -112,6 +113,8 @@ def _inline(node: Inline, lang: str) -> str:
             return f"#link(label({string(node.anchor)}))[{escaped(node.words)}]{escaped(node.locator)}"
         case Break():
             return "#linebreak()"
+        case PageBreak():
+            return ""
 
 
 def _in_language(markup: str, lang: str | None) -> str:

@@ -11,17 +11,13 @@ notes ─bibliography▶ CSL-JSON, BibTeX, RIS             each source once
 editions ─publish▶ OUT/<issue>/                       all in one rename, or nothing
 """
 
-import hashlib
-import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import __version__, fonts
+from pipeline import fonts, manifest
 from pipeline.audit import audit
 from pipeline.bibliography import FORMATS, bibliography
-from pipeline.brief import Issue
 from pipeline.check import check, check_manuscript, languages_of, missing_characters, without_advice
 from pipeline.content import issue_content
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Words, has_errors, in_order
@@ -37,8 +33,6 @@ from pipeline.publish import check_target, publish
 __all__ = ["Built", "Progress", "build", "check"]
 
 Progress = Callable[[Words], None]
-
-_TOOLS = ("weasyprint", "pydyf", "lxml", "jinja2", "fonttools", "uharfbuzz", "pyphen")
 
 
 @dataclass(frozen=True)
@@ -100,48 +94,22 @@ def build(
     if printed.overlay is not None:
         editions["overlay.pdf"] = printed.overlay
 
-    record = _record(manuscript, issue, prepared)
-    publish(target, editions, {**record, "layout": layout.name, "audit": audited.summary()})
+    about = {
+        **manifest.record(manuscript, printed.pages, prepared),
+        "layout": layout.name,
+        "audit": audited.summary(),
+    }
+    publish(target, {**editions, manifest.NAME: manifest.manifest(editions, {}, about)})
     return Built(target, in_order(diagnostics), audited.verdict)
 
 
 def _archive(manuscript: Manuscript, style: HouseStyle) -> Iterator[tuple[str, bytes]]:
     """JATS of each brief, and the reference lists of each and of the issue, with their names."""
     assert manuscript.issue is not None
-    briefs = {
-        Path(href).with_suffix("").as_posix().replace("/", "-"): each for href, each in manuscript.briefs.items()
-    }
+    briefs = dict(zip(manifest.names(manuscript), manuscript.briefs.values(), strict=True))
     for name, brief in briefs.items():
         yield f"jats/{name}.xml", published(brief, manuscript.issue, number(brief.root, style))
     lists = {name: bibliography([brief]) for name, brief in briefs.items()}
     for name, entries in {"issue": bibliography(manuscript.briefs.values()), **lists}.items():
         for suffix, form in (("json", "csl"), ("bib", "bibtex"), ("ris", "ris")):
             yield f"references/{name}.{suffix}", FORMATS[form](entries).encode()
-
-
-def _record(manuscript: Manuscript, issue: Issue, prepared: fonts.Fonts) -> dict[str, object]:
-    """What the manifest says about a build: its inputs, fonts and tools; nothing that changes by itself."""
-    folder = manuscript.folder
-    pictures = {figure.picture for brief in issue.briefs for figure in brief.figures()}
-    files = {source.path for source in manuscript.sources} | pictures
-    if issue.cover is not None:
-        files.add(issue.cover)
-    return {
-        "kan": __version__,
-        "issue": {"title": issue.title, "name": issue.name, "date": issue.published.isoformat()},
-        "inputs": {
-            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(files)
-        },
-        "fonts": [
-            {
-                "family": face.family,
-                "weight": face.weight,
-                "style": face.style,
-                "source": face.version,
-                "sha512": face.sha512,
-            }
-            for face in prepared.faces
-        ],
-        "tools": {"python": platform.python_version(), **{name: version(name) for name in _TOOLS}},
-    }

@@ -7,18 +7,15 @@ failed or killed build leaves the previous result as it was.
 import ctypes
 import errno
 import glob
-import hashlib
-import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline import manifest
 from pipeline.diagnostics import InstallationError
-
-MANIFEST = "manifest.json"
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -48,30 +45,15 @@ def _foreign_file(target: Path) -> str | None:
         return None
     if not target.is_dir():
         return target.name
-    try:
-        ours = {MANIFEST, *json.loads((target / MANIFEST).read_bytes())["outputs"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        ours = set()
-    return next((name for name in _files_in(target) if name not in ours), None)
+    ours = manifest.outputs(target)
+    return next((name for name in manifest.files_in(target) if name not in ours), None)
 
 
-def _files_in(folder: Path) -> Iterator[str]:
-    """The files in a folder and its folders, as relative paths in order; a link to a folder is a file."""
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and not path.is_symlink():
-            yield from (f"{path.name}/{name}" for name in _files_in(path))
-        else:
-            yield path.name
+def publish(target: Path, editions: Mapping[str, bytes]) -> None:
+    """Put the editions (relative path to bytes, the manifest among them) into `target`, for what was there.
 
-
-def publish(target: Path, editions: Mapping[str, bytes], record: Mapping[str, object]) -> None:
-    """Put the editions (relative path to bytes) and `manifest.json` into `target`, replacing what was there.
-
-    `record` is what the manifest says beside the sha256 of each file. Raises `InstallationError` when the
-    output folder can't be written.
+    Raises `InstallationError` when the output folder can't be written.
     """
-    sums = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(editions.items())}
-    manifest = json.dumps({**record, "outputs": sums}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(target)
@@ -81,7 +63,6 @@ def publish(target: Path, editions: Mapping[str, bytes], record: Mapping[str, ob
             for name, data in editions.items():
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_bytes(data)
-            (fresh / MANIFEST).write_text(manifest, encoding="utf-8")
             _replace(fresh, target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)

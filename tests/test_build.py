@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.build import build, check
 from pipeline.diagnostics import ManuscriptError
 from pipeline.fonts import Fonts
+from pipeline.manifest import NAME, manifest
 from pipeline.parse import parse
 from pipeline.publish import publish
 
@@ -79,25 +80,26 @@ def test_the_build_has_nothing_to_complain_about(sample_built: Path) -> None:
 
 def test_the_manifest(sample_built: Path, prepared: Fonts) -> None:
     assert {path.name for path in sample_built.iterdir()} == RESULT
-    manifest = json.loads((sample_built / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["kan"] == __version__
-    assert manifest["issue"] == {"title": "版面", "name": "第1卷第1期", "date": "2026-11-20"}
+    record = json.loads((sample_built / "manifest.json").read_text(encoding="utf-8"))
+    assert record["kan"] == __version__
+    about = record["issue"]
+    assert (about["title"], about["name"], about["date"]) == ("版面", "第1卷第1期", "2026-11-20")
     inputs = [path for path in SAMPLE.rglob("*") if path.is_file()]
-    assert manifest["inputs"] == {
+    assert record["inputs"] == {
         path.relative_to(SAMPLE).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs
     }
-    assert manifest["outputs"] == {
+    assert {name: each["sha256"] for name, each in record["outputs"].items()} == {
         name: digest for name, digest in sums(sample_built).items() if name != "manifest.json"
     }
-    assert [(face["family"], face["weight"], face["style"]) for face in manifest["fonts"]] == [
+    assert [(face["family"], face["weight"], face["style"]) for face in record["fonts"]] == [
         (face.family, face.weight, face.style) for face in prepared.faces
     ]
-    for face, file in zip(manifest["fonts"], prepared.faces, strict=True):
+    for face, file in zip(record["fonts"], prepared.faces, strict=True):
         if not prepared.fallback:
             assert face["sha512"] == hashlib.sha512(file.file.read_bytes()).hexdigest()
-    assert manifest["tools"]["weasyprint"] == version("weasyprint")
-    assert manifest["tools"]["python"] == ".".join(map(str, sys.version_info[:3]))
-    assert str(Path.home()) not in json.dumps(manifest), "nothing of the machine it was made on"
+    assert record["tools"]["weasyprint"] == version("weasyprint")
+    assert record["tools"]["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert str(Path.home()) not in json.dumps(record), "nothing of the machine it was made on"
 
 
 def test_the_real_issue_builds(real_built: Path) -> None:
@@ -113,8 +115,8 @@ def test_an_issue_anywhere(small: Callable[[Path], Path], tmp_path: Path) -> Non
     done = run("build", folder, "--out", out, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (out / "第 11 期").iterdir()} == RESULT
-    manifest = json.loads((out / "第 11 期" / "manifest.json").read_text(encoding="utf-8"))
-    assert "brief-5.xml" in manifest["inputs"]
+    record = json.loads((out / "第 11 期" / "manifest.json").read_text(encoding="utf-8"))
+    assert "brief-5.xml" in record["inputs"]
 
 
 def test_an_output_that_cannot_be_written(small: Callable[[Path], Path], tmp_path: Path) -> None:
@@ -139,7 +141,8 @@ def test_a_broken_manuscript_leaves_the_old_result(
     small: Callable[[Path], Path], tmp_path: Path, name: str, prepared: Fonts
 ) -> None:
     folder, out = small(tmp_path / "2026-11"), tmp_path / "out"
-    publish(out / "2026-11", {"issue.pdf": b"old"}, {})
+    old = {"issue.pdf": b"old"}
+    publish(out / "2026-11", {**old, NAME: manifest(old, {}, {})})
     before = sums(out / "2026-11")
     brief = folder / "brief-5.xml"
     brief.write_text(BREAKS[name](brief.read_text(encoding="utf-8")), encoding="utf-8")

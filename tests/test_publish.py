@@ -13,10 +13,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.diagnostics import InstallationError
+from pipeline.manifest import NAME, manifest
 from pipeline.publish import check_target, publish
 
 OLD = {"issue.pdf": b"%PDF old", "issue.epub": b"PK old"}
 NEW = {"issue.pdf": b"%PDF new" * 1000, "issue.epub": b"PK new" * 1000}
+
+
+def whole(editions: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Editions with their manifest."""
+    return {**editions, NAME: manifest(editions, {}, {})}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -27,14 +33,16 @@ def editions_in(folder: Path) -> dict[str, bytes]:
     """The editions, which must be those of the manifest beside them."""
     found = contents(folder)
     sums = json.loads(found.pop("manifest.json"))["outputs"]
-    assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in found.items()}
+    assert {name: each["sha256"] for name, each in sums.items()} == {
+        name: hashlib.sha256(data).hexdigest() for name, data in found.items()
+    }
     return found
 
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
     """A result of an earlier build."""
-    publish(tmp_path / "2026-11", OLD, {"kan": "1"})
+    publish(tmp_path / "2026-11", whole(OLD))
     return tmp_path / "2026-11"
 
 
@@ -51,15 +59,13 @@ def in_child(act: Callable[[], object]) -> int:
 
 
 class Interrupted(Mapping[str, bytes]):
-    """Editions that are complete when they are summed up; while they are written, something happens."""
+    """Editions of which the second, when it is to be written, makes something happen."""
 
     def __init__(self, happens: Callable[[], object]) -> None:
         self.happens = happens
-        self.readings = 0
 
     def __getitem__(self, name: str) -> bytes:
-        self.readings += name == "issue.pdf"
-        if name == "issue.pdf" and self.readings == 2:
+        if name == "issue.pdf":
             self.happens()
         return NEW[name]
 
@@ -72,7 +78,7 @@ class Interrupted(Mapping[str, bytes]):
 
 def test_a_first_result(tmp_path: Path) -> None:
     target = tmp_path / "dist" / "deep" / "2026-11"
-    publish(target, NEW, {"kan": "1", "題": "名"})
+    publish(target, {**NEW, NAME: manifest(NEW, {}, {"題": "名"})})
     assert editions_in(target) == NEW
     assert json.loads((target / "manifest.json").read_text(encoding="utf-8"))["題"] == "名"
     assert [path.name for path in target.parent.iterdir()] == ["2026-11"]
@@ -81,20 +87,19 @@ def test_a_first_result(tmp_path: Path) -> None:
 
 def test_a_new_result_replaces_the_old_one_whole(target: Path) -> None:
     (target / "notes.txt").write_text("of an older version")
-    publish(target, {"issue.epub": b"PK new"}, {})
+    publish(target, whole({"issue.epub": b"PK new"}))
     assert editions_in(target) == {"issue.epub": b"PK new"}
     assert [path.name for path in target.parent.iterdir()] == ["2026-11"]
 
 
-def test_the_manifest_is_the_same_for_the_same_build(tmp_path: Path) -> None:
-    publish(tmp_path / "a", NEW, {"x": 1, "y": [2]})
-    publish(tmp_path / "b", dict(reversed(NEW.items())), {"y": [2], "x": 1})
-    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+def test_the_manifest_is_the_same_for_the_same_build() -> None:
+    one = manifest(NEW, {"issue.pdf": 4}, {"x": 1, "y": [2]})
+    assert one == manifest(dict(reversed(NEW.items())), {"issue.pdf": 4}, {"y": [2], "x": 1})
 
 
 def test_killed_while_writing(target: Path) -> None:
     before = contents(target)
-    status = in_child(lambda: publish(target, Interrupted(lambda: os.kill(os.getpid(), signal.SIGKILL)), {}))
+    status = in_child(lambda: publish(target, Interrupted(lambda: os.kill(os.getpid(), signal.SIGKILL))))
     assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
     left = [path for path in target.parent.iterdir() if path != target]
     assert [path.name[:9] for path in left] == [".2026-11."], "it was killed in the middle"
@@ -108,7 +113,7 @@ def test_an_exception_while_writing(target: Path) -> None:
 
     before = contents(target)
     with pytest.raises(ZeroDivisionError):
-        publish(target, Interrupted(fails), {})
+        publish(target, Interrupted(fails))
     assert contents(target) == before
     assert [path.name for path in target.parent.iterdir()] == ["2026-11"]
 
@@ -121,8 +126,8 @@ def test_killed_at_any_moment(target: Path) -> None:
         if child == 0:
             try:
                 while True:
-                    publish(target, NEW, {})
-                    publish(target, OLD, {})
+                    publish(target, whole(NEW))
+                    publish(target, whole(OLD))
             finally:
                 os._exit(1)
         time.sleep(0.005 + delay * 0.0007)
@@ -141,7 +146,7 @@ def test_a_full_disk(target: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
         with pytest.raises(InstallationError, match="cannot write to the output folder"):
-            publish(target, NEW, {})
+            publish(target, whole(NEW))
 
     before = contents(target)
     assert in_child(limited) == 0
@@ -152,7 +157,7 @@ def test_a_full_disk(target: Path) -> None:
 def test_the_target_is_never_missing(tmp_path: Path) -> None:
     """Another process looks all the time while 200 results are published, and sees whole ones only."""
     target = tmp_path / "2026-11"
-    publish(target, OLD, {})
+    publish(target, whole(OLD))
     missing: list[str] = []
     looks = 0
     done = threading.Event()
@@ -174,7 +179,7 @@ def test_the_target_is_never_missing(tmp_path: Path) -> None:
     thread.start()
     try:
         for turn in range(200):
-            publish(target, NEW if turn % 2 else OLD, {})
+            publish(target, whole(NEW if turn % 2 else OLD))
     finally:
         done.set()
         thread.join()
@@ -185,7 +190,7 @@ def test_the_target_is_never_missing(tmp_path: Path) -> None:
 def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "dist").write_text("a file where the folder should be")
     with pytest.raises(InstallationError) as caught:
-        publish(tmp_path / "dist" / "2026-11", NEW, {})
+        publish(tmp_path / "dist" / "2026-11", whole(NEW))
     assert str(tmp_path / "dist") in caught.value.words.zh
     assert str(tmp_path / "dist") in caught.value.words.en
 
@@ -195,7 +200,7 @@ def test_an_output_without_permission(target: Path) -> None:
     target.parent.chmod(0o500)
     try:
         with pytest.raises(InstallationError):
-            publish(target, NEW, {})
+            publish(target, whole(NEW))
         assert editions_in(target) == OLD
     finally:
         target.parent.chmod(0o700)
@@ -209,7 +214,7 @@ def test_leftovers_of_killed_builds_go_after_an_hour(tmp_path: Path, name: str) 
         (folder / "issue.pdf").write_bytes(b"%PDF")
     for folder in (old, other):
         os.utime(folder, (time.time() - 4000,) * 2)
-    publish(tmp_path / name, NEW, {})
+    publish(tmp_path / name, whole(NEW))
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([running.name, other.name, name])
 
 
@@ -227,7 +232,7 @@ def test_the_folder_of_the_manuscript_is_never_a_target(tmp_path: Path) -> None:
 
 def test_only_an_earlier_result_is_replaced(tmp_path: Path) -> None:
     target, issue = tmp_path / "out" / "issue", tmp_path / "issue"
-    publish(target, {"issue.pdf": b"1"}, {"kan": "0"})
+    publish(target, whole({"issue.pdf": b"1"}))
     check_target(target, issue)
     (target / "thesis.docx").write_bytes(b"mine")
     with pytest.raises(InstallationError, match="thesis"):

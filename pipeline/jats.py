@@ -1,9 +1,16 @@
 """JATS: the archive form of a brief, complete and valid by itself against JATS Journal Publishing 1.1.
 
-A source says only what its author knows; the archive copy also says what the issue and the numbering know:
-the periodical, the date, the volume and number, the licence, every label and every generated reference.
-A reference to a source carries that source, and the sources of all notes are listed once more in `ref-list`.
-Nothing is taken away but comments and processing instructions, which speak to the program, not to a reader.
+A source says only what its author knows; the archive copy also says what the issue, the pages and the numbering
+know: the periodical, the date, the volume and number, the pages, the licence, every label and every generated
+reference. A reference to a source carries that source, and the sources of all notes are listed once more in
+`ref-list`. Nothing is taken away but comments and processing instructions, which speak to the program, not to a
+reader.
+
+A note stands in the source where its call stands. Here it is in `back/fn-group`, in the order of the numbers,
+and an `xref` with its number stands in its place, as readers of JATS expect it (Tag Library: fn, “Footnotes”).
+That `xref` has an `id` (fn-a-call), by which it is told from one that calls the note once more.
+
+`pictures` gives the files that the copies name, so that `jats/` is whole by itself.
 
 The profile is nearly a subset of JATS (its `ruby` too: NISO Z39.96-2015 has it), so little is mapped; what
 the DTD requires and the profile spares the author is added. Sources: the DTD of 2015-12-15 and its Tag
@@ -11,13 +18,16 @@ Library, https://jats.nlm.nih.gov/publishing/tag-library/1.1/, which has a page 
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import date
+from pathlib import Path
 
 from lxml import etree
 
 from pipeline.bibliography.listing import reference_list
 from pipeline.bibliography.ref_list import jats_citation, jats_ref_list
+from pipeline.brief import Issue
 from pipeline.notes.graph import note_around
 from pipeline.number import Numbering, number
 from pipeline.parse import HREF, LANG, XLINK_NAMESPACE, Source
@@ -32,14 +42,27 @@ SYSTEM_IDENTIFIER = "http://jats.nlm.nih.gov/publishing/1.1/JATS-journalpublishi
 
 _DOCTYPE = f'<!DOCTYPE article PUBLIC "{PUBLIC_IDENTIFIER}" "{SYSTEM_IDENTIFIER}">'
 _BEFORE_PUB_DATE = ("article-id", "article-categories", "title-group", "contrib-group", "author-notes")
-_BEFORE_PERMISSIONS = (*_BEFORE_PUB_DATE, "pub-date", "volume", "issue", "history")
+_BEFORE_PERMISSIONS = (*_BEFORE_PUB_DATE, "pub-date", "volume", "issue", "issue-id", "fpage", "lpage", "history")
+_BEFORE_SELF_URI = (*_BEFORE_PERMISSIONS, "permissions")
+_FOLDERS = {"pdf": "offprints", "html": "web"}
+_PICTURES = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
 _WORDS_OF_ISSUE = ("journal-title", "journal-subtitle", "abbrev-journal-title", "publisher-name")
 
 
-def published(brief: Source, issue: Source, numbering: Numbering | None = None) -> bytes:
+def published(
+    brief: Source,
+    issue: Source,
+    numbering: Numbering | None = None,
+    *,
+    name: str = "",
+    pages: range | None = None,
+    identifier: str = "",
+) -> bytes:
     """A valid brief of a valid issue as a JATS 1.1 file: UTF-8, with DOCTYPE, the same bytes every time.
 
-    `numbering` is that of `brief.root`; it is made when it isn't given. Neither source is changed.
+    `numbering` is that of `brief.root`; it is made when it isn't given. `name` is that of the brief's editions
+    (brief-1), `pages` those of the printed issue, `identifier` that of the issue; what isn't given isn't said.
+    Neither source is changed.
     """
     numbering = number(brief.root) if numbering is None else numbering
     article, copies = _copy(brief.root)
@@ -47,12 +70,31 @@ def published(brief: Source, issue: Source, numbering: Numbering | None = None) 
     _write_labels(numbering, copies)
     _write_references(numbering, copies)
     _name_foreign_words(article)
+    _name_pictures(article, brief.path.parent, issue.path.parent)
+    notes = _move_notes(numbering, copies)
     _merge_issue(article, issue.root)
-    _add_ref_list(article, numbering)
+    meta = _required(article, "front/article-meta")
+    _add_issue_id(meta, identifier)
+    _add_pages(meta, pages)
+    _add_editions(meta, name)
+    _add_back(article, [_fn_group(notes), _ref_list(numbering, copies, article.get(LANG, ""))])
+    _add_counts(article, pages)
     article.set("dtd-version", DTD_VERSION)
     etree.cleanup_namespaces(article, keep_ns_prefixes=["xlink"])
     data: bytes = etree.tostring(article, encoding="UTF-8", xml_declaration=True, doctype=_DOCTYPE)
     return data + b"\n"
+
+
+def pictures(issue: Issue) -> Mapping[str, bytes]:
+    """The pictures of all briefs by the names that the copies in `jats/` give them: `jats/figures/fig-a.svg`."""
+    found = {figure.picture for brief in issue.briefs for figure in brief.figures()}
+    named = {f"jats/{_picture_name(picture, issue.folder)}": picture for picture in found}
+    return {name: named[name].read_bytes() for name in sorted(named)}
+
+
+def _picture_name(picture: Path, folder: Path) -> str:
+    """The path of a picture from the folder of the issue, which is also its path from `jats/`."""
+    return picture.relative_to(folder).as_posix()
 
 
 def _copy(root: Element) -> tuple[Element, dict[Element, Element]]:
@@ -137,22 +179,71 @@ def _supplied(numbering: Numbering, copies: dict[Element, Element], xref: Elemen
     return citation
 
 
-def _add_ref_list(article: Element, numbering: Numbering) -> None:
-    """The sources of all notes, each once, in `back` (Tag Library: ref-list)."""
-    entries = reference_list([citation.work for citation in numbering.graph.citations], article.get(LANG, ""))
+# Notes and sources
+
+
+def _move_notes(numbering: Numbering, copies: dict[Element, Element]) -> list[Element]:
+    """The notes out of the text, in the order of their numbers; an `xref` with the number stays in their place."""
+    moved = []
+    taken = _ids(copies)
+    for note, position in numbering.notes.items():
+        copy, parent = copies[note], copies[note].getparent()
+        if parent is None or parent.tag == "author-notes":
+            continue
+        rid = copy.get("id", "")
+        call = _element("xref", str(position), {"ref-type": "fn", "rid": rid, "id": _free(f"{rid}-call", taken)})
+        call.tail, copy.tail = copy.tail, None
+        parent.replace(copy, call)
+        moved.append(copy)
+    return moved
+
+
+def _ids(copies: dict[Element, Element]) -> set[str]:
+    return {node.get("id", "") for node in copies.values()}
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """An id like `name` that nothing has, which is then taken."""
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def _fn_group(notes: Sequence[Element]) -> Element | None:
+    """The notes together, as `back` has them (Tag Library: fn-group)."""
+    if not notes:
+        return None
+    group = _element("fn-group", None)
+    group.extend(notes)
+    _on_lines(group, 2)
+    return group
+
+
+def _ref_list(numbering: Numbering, copies: dict[Element, Element], lang: str) -> Element | None:
+    """The sources of all notes, each once (Tag Library: ref-list)."""
+    entries = reference_list([citation.work for citation in numbering.graph.citations], lang)
     if not entries:
-        return
-    listed = jats_ref_list(entries, article.get(LANG, ""))
-    taken = {node.get("id") for node in article.iter("*")}
+        return None
+    listed = jats_ref_list(entries, lang)
+    taken = _ids(copies)
     for ref in listed.iter("ref"):
         while ref.get("id") in taken:
             ref.set("id", f"{ref.get('id')}-listed")
-    etree.indent(listed, level=2)
-    back = _element("back", "\n    ")
-    back.append(listed)
-    listed.tail = "\n  "
-    back.tail = "\n"
-    article[-1].tail = "\n  "
+    _on_lines(listed, 2)
+    for ref in listed.iter("ref"):
+        _on_lines(ref, 3)
+    return listed
+
+
+def _add_back(article: Element, parts: Sequence[Element | None]) -> None:
+    """`back` behind the body, when there is something to stand in it."""
+    back = _element("back", None)
+    back.extend([part for part in parts if part is not None])
+    if not len(back):
+        return
+    _on_lines(back, 1)
+    article[-1].tail, back.tail = "\n  ", "\n"
     article.append(back)
 
 
@@ -164,6 +255,17 @@ def _name_foreign_words(article: Element) -> None:
     for words in article.iter("named-content"):
         if not words.get("content-type"):
             words.set("content-type", "foreign")
+
+
+def _name_pictures(article: Element, from_folder: Path, issue_folder: Path) -> None:
+    """The path from `jats/` and the media type of each picture (Tag Library: graphic)."""
+    for graphic in article.iter("graphic"):
+        picture = from_folder / graphic.get(HREF, "")
+        if picture.is_relative_to(issue_folder):
+            graphic.set(HREF, _picture_name(picture, issue_folder))
+        if kind := _PICTURES.get(picture.suffix.lower()):
+            graphic.set("mimetype", "image")
+            graphic.set("mime-subtype", kind)
 
 
 def _drop_instructions(article: Element) -> None:
@@ -276,6 +378,50 @@ def _license(licence: Element, lang: str | None) -> Element:
     return element
 
 
+# The editions
+
+
+def _add_issue_id(meta: Element, identifier: str) -> None:
+    if identifier:
+        kind = {"pub-id-type": "other", "content-type": "urn"}
+        place = _place_after(meta, (*_BEFORE_PUB_DATE, "pub-date", "volume", "issue"))
+        _insert(meta, place, _element("issue-id", identifier, kind))
+
+
+def _add_pages(meta: Element, pages: range | None) -> None:
+    """The first and last page of the printed issue (Tag Library: fpage, lpage)."""
+    if pages:
+        place = _place_after(meta, (*_BEFORE_PUB_DATE, "pub-date", "volume", "issue", "issue-id"))
+        _insert(meta, place, _element("fpage", str(pages[0])))
+        _insert(meta, place + 1, _element("lpage", str(pages[-1])))
+
+
+def _add_editions(meta: Element, name: str) -> None:
+    """Where the brief is as PDF and as web page, from `jats/` (Tag Library: self-uri)."""
+    if not name:
+        return
+    for position, (kind, folder) in enumerate(_FOLDERS.items(), start=_place_after(meta, _BEFORE_SELF_URI)):
+        uri = etree.Element("self-uri", {"content-type": kind}, nsmap={"xlink": XLINK_NAMESPACE})
+        uri.set(HREF, f"../{folder}/{name}.{kind}")
+        _insert(meta, position, uri)
+
+
+def _add_counts(article: Element, pages: range | None) -> None:
+    """How many notes, figures, tables, sources and pages there are (Tag Library: counts)."""
+    counts = etree.Element("counts")
+    counts.append(_counted("count", article.findall("back/fn-group/fn"), {"count-type": "fn"}))
+    for name, tag in (("fig-count", "fig"), ("table-count", "table-wrap"), ("ref-count", "ref")):
+        counts.append(_counted(name, list(article.iter(tag))))
+    if pages:
+        counts.append(_counted("page-count", pages))
+    meta = _required(article, "front/article-meta")
+    _insert(meta, len(meta), counts)
+
+
+def _counted(name: str, things: Sequence[object], attributes: dict[str, str] | None = None) -> Element:
+    return _element(name, None, {**(attributes or {}), "count": str(len(things))})
+
+
 # Elements
 
 
@@ -295,6 +441,14 @@ def _insert(parent: Element, position: int, child: Element) -> None:
     else:
         child.tail = parent.text
     parent.insert(position, child)
+
+
+def _on_lines(parent: Element, level: int) -> None:
+    """Each child on a line of its own; what is inside of them is text, in which a blank would count."""
+    parent.text = "\n" + "  " * (level + 1)
+    for child in parent:
+        child.tail = parent.text
+    parent[-1].tail = "\n" + "  " * level
 
 
 def _place_after(parent: Element, names: tuple[str, ...]) -> int:

@@ -1,5 +1,6 @@
 """JATS: the archive form of a brief is valid, complete, and says what its source says."""
 
+import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -7,11 +8,16 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import pypandoc
 import pytest
 from lxml import etree
 
 import pipeline.validate
 from pipeline import jats
+from pipeline.bibliography.listing import reference_list
+from pipeline.bibliography.ref_list import jats_ref_list
+from pipeline.content import issue_content
+from pipeline.manuscript import read_issue
 from pipeline.number import number
 from pipeline.parse import LANG, Source, parse, parse_bytes
 
@@ -24,7 +30,10 @@ GOLDEN = Path(__file__).parent / "golden" / "jats"
 SCHEMAS = Path(pipeline.validate.__file__).parent
 XLINK = "http://www.w3.org/1999/xlink"
 ISSUES = [folder for folder in (SAMPLE, REAL_ISSUE) if (folder / "issue.xml").is_file()]
-BRIEFS = [path for folder in ISSUES for path in sorted(folder.glob("brief-*.xml"))]
+PROFILES = sorted((Path(__file__).parent / "samples" / "profiles").iterdir())
+BRIEFS = [
+    path for folder in (*ISSUES, *PROFILES) for path in sorted(folder.glob("*.xml")) if path.name != "issue.xml"
+]
 
 ISSUE = """<issue xml:lang="zh-Hant-TW">
   <journal-meta>
@@ -77,12 +86,24 @@ def archived(source: Source, of: Source | None = None) -> Element:
 
 
 def body(source: Source) -> str:
-    """The body of the archive form as it is written, without the blanks of its ends."""
-    found = archived(source).find("body")
+    """The body of the archive form as it is written, without the blanks of its ends, and the notes behind it."""
+    article = archived(source)
+    found = article.find("body")
     assert found is not None
-    etree.cleanup_namespaces(found)
     inner = (found.text or "") + "".join(etree.tostring(child, encoding="unicode") for child in found)
-    return inner.replace(f' xmlns:xlink="{XLINK}"', "").strip()
+    notes = [etree.tostring(note, encoding="unicode", with_tail=False) for note in article.iterfind("back//fn")]
+    return "".join([inner.strip(), *notes]).replace(f' xmlns:xlink="{XLINK}"', "").strip()
+
+
+def put_back(article: Element) -> None:
+    """Each note of `back` into the place of its call, without its label: as a source has it."""
+    calls = {call.get("rid"): call for call in article.iter("xref") if call.get("id")}
+    for note in article.findall("back/fn-group/fn"):
+        call = calls[note.get("id")]
+        parent = call.getparent()
+        assert parent is not None
+        note.tail = call.tail
+        parent.replace(call, note)
 
 
 def errors(dtd: etree.DTD, article: Element) -> list[str]:
@@ -113,6 +134,7 @@ def test_every_brief_is_valid(path: Path, dtd: etree.DTD) -> None:
 def test_nothing_is_lost_or_added_but_what_is_generated(path: Path) -> None:
     source = parse(path)
     article = archived(source, parse(path.parent / "issue.xml"))
+    put_back(article)
     etree.strip_elements(article, "label", "journal-meta", "pub-date", "volume", "issue")
     if source.root.find(".//permissions") is None:
         etree.strip_elements(article, "permissions")
@@ -137,6 +159,9 @@ def test_labels_and_references_are_those_of_the_numbering(path: Path) -> None:
         assert [block.findtext("label", "") for block in article.iter(tag)] == expected
     notes = [str(numbering.notes[note]) for note in source.root.iter("fn")]
     assert [note.findtext("label") for note in article.iter("fn")] == notes
+    calls = {xref.get("rid"): xref.text for xref in article.iter("xref") if xref.get("id")}
+    assert calls == {note.get("id"): note.findtext("label") for note in article.iterfind("back/fn-group/fn")}
+    put_back(article)
     words = [numbering.words[xref] for xref in source.root.iter("xref")]
     assert [xref.text for xref in article.iter("xref")] == words
     assert all(words)
@@ -158,12 +183,70 @@ def test_the_sample_issue_covers_the_profile() -> None:
     assert missing == set()
 
 
+@pytest.mark.parametrize("path", BRIEFS, ids=str)
+def test_with_all_that_the_editions_know_every_brief_is_valid(path: Path, dtd: etree.DTD) -> None:
+    data = jats.published(
+        parse(path), parse(path.parent / "issue.xml"), name=path.stem, pages=range(7, 8), identifier="urn:x"
+    )
+    article = read(data)
+    assert errors(dtd, article) == []
+    meta = article.find("front/article-meta")
+    assert meta is not None
+    assert [meta.findtext(tag) for tag in ("issue-id", "fpage", "lpage")] == ["urn:x", "7", "7"]
+    links = {uri.get("content-type"): uri.get(f"{{{XLINK}}}href") for uri in meta.iter("self-uri")}
+    assert links == {"pdf": f"../offprints/{path.stem}.pdf", "html": f"../web/{path.stem}.html"}
+    counted = {str(each.tag): each.get("count") for each in meta.iterfind("counts/*")}
+    assert counted == {
+        "count": str(len(article.findall("back/fn-group/fn"))),
+        "fig-count": str(len(list(article.iter("fig")))),
+        "table-count": str(len(list(article.iter("table-wrap")))),
+        "ref-count": str(len(list(article.iter("ref")))),
+        "page-count": "1",
+    }
+
+
+@pytest.mark.parametrize("path", BRIEFS, ids=str)
+def test_pandoc_reads_every_note_and_source(path: Path) -> None:
+    source = parse(path)
+    data = jats.published(source, parse(path.parent / "issue.xml"))
+    document = json.loads(pypandoc.convert_text(data.decode(), "json", format="jats"))
+    assert json.dumps(document).count('"t": "Note"') == len(number(source.root).graph.calls)
+    listed = document["meta"].get("references", {"c": []})["c"]
+    assert len(listed) == len(list(read(data).iter("ref")))
+
+
+def test_the_folder_has_every_picture_that_the_copies_name() -> None:
+    manuscript = read_issue(SAMPLE)
+    assert manuscript.issue is not None
+    pictures = jats.pictures(issue_content(SAMPLE, manuscript.issue, manuscript.briefs.values()))
+    named = {
+        f"jats/{graphic.get(f'{{{XLINK}}}href')}"
+        for brief in manuscript.briefs.values()
+        for graphic in archived(brief, manuscript.issue).iter("graphic")
+    }
+    assert set(pictures) == named != set()
+    for name, data in pictures.items():
+        assert data == (SAMPLE / name.removeprefix("jats/")).read_bytes()
+
+
+def test_a_picture_is_named_from_the_folder_of_the_issue() -> None:
+    text = BRIEF % ("", "", CONSTRUCTS["a figure with a note in its caption"][0])
+    source = parse_bytes(Path("issue/part/brief.xml"), text.encode())
+    of = parse_bytes(Path("issue/issue.xml"), (ISSUE % ("", "")).encode())
+    graphic = archived(source, of).find(".//graphic")
+    assert graphic is not None
+    assert graphic.get(f"{{{XLINK}}}href") == "part/figures/f.svg"
+
+
 # The whole file
 
 
 def test_golden() -> None:
     source, of = parse(GOLDEN / "brief.xml"), parse(GOLDEN / "issue.xml")
-    assert jats.published(source, of).decode() == (GOLDEN / "published.xml").read_text("utf-8")
+    data = jats.published(
+        source, of, name="brief", pages=range(3, 6), identifier="urn:uuid:2b5f9a3e-6c0e-5d0f-8a54-2f7c53a0c9d1"
+    )
+    assert data.decode() == (GOLDEN / "published.xml").read_text("utf-8")
 
 
 def test_the_golden_file_is_valid(dtd: etree.DTD) -> None:
@@ -176,7 +259,8 @@ def test_what_is_added_last_is_indented_too() -> None:
     source = parse_bytes(Path("brief.xml"), (text[:start] + text[end:]).encode())
     shown = jats.published(source, parse(GOLDEN / "issue.xml")).decode()
     assert "\n      <issue>2</issue>\n      <permissions>\n" in shown
-    assert "\n      </permissions>\n    </article-meta>\n" in shown
+    assert "\n      </permissions>\n      <counts>\n        <count " in shown
+    assert "\n      </counts>\n    </article-meta>\n" in shown
 
 
 def test_the_head_of_the_file() -> None:
@@ -245,6 +329,8 @@ def test_date_volume_number_and_licence_stand_in_the_order_of_the_dtd(dtd: etree
         '<permissions><license xlink:href="https://example.org/by" xml:lang="zh-Hant-TW">'
         "<license-p>姓名標示</license-p></license></permissions>"
         "<abstract><p>摘要</p></abstract>"
+        '<counts><count count-type="fn" count="0"/><fig-count count="0"/><table-count count="0"/>'
+        '<ref-count count="0"/></counts>'
     )
     assert errors(dtd, archived(source, of)) == []
 
@@ -298,33 +384,39 @@ CONSTRUCTS = {
     ),
     "a note called twice": (
         """<p>文<fn id="a"><p>註</p></fn>又<xref ref-type="fn" rid="a"/>文</p>""",
-        """<p>文<fn id="a"><label>1</label><p>註</p></fn>又<xref ref-type="fn" rid="a">1</xref>文</p>""",
+        """<p>文<xref ref-type="fn" rid="a" id="a-call">1</xref>又<xref ref-type="fn" rid="a">1</xref>文</p>
+        <fn id="a"><label>1</label><p>註</p></fn>""",
     ),
     "the same source, and see": (
         """<p><fn id="a"><p>甲</p></fn>
         <fn id="b"><p><xref ref-type="fn" rid="a" specific-use="same-source"/>，頁9。</p></fn>
         <fn id="c"><p><xref ref-type="fn" rid="a" specific-use="same-source"/>。</p></fn>
         <fn id="d"><p><xref ref-type="fn" rid="a" specific-use="see"/></p></fn></p>""",
-        """<p><fn id="a"><label>1</label><p>甲</p></fn>
+        """<p><xref ref-type="fn" rid="a" id="a-call">1</xref>
+        <xref ref-type="fn" rid="b" id="b-call">2</xref>
+        <xref ref-type="fn" rid="c" id="c-call">3</xref>
+        <xref ref-type="fn" rid="d" id="d-call">4</xref></p>
+        <fn id="a"><label>1</label><p>甲</p></fn>
         <fn id="b"><label>2</label>
         <p><xref ref-type="fn" rid="a" specific-use="same-source">同前註</xref>，頁9。</p></fn>
         <fn id="c"><label>3</label>
         <p><xref ref-type="fn" rid="a" specific-use="same-source">同註1</xref>。</p></fn>
         <fn id="d"><label>4</label>
-        <p><xref ref-type="fn" rid="a" specific-use="see">見註1</xref>。</p></fn></p>""",
+        <p><xref ref-type="fn" rid="a" specific-use="see">見註1</xref>。</p></fn>""",
     ),
     "one of several sources": (
         """<p><fn id="a"><p>
         <mixed-citation id="x" publication-type="book"><source>甲</source></mixed-citation>；
         <mixed-citation id="y" publication-type="book"><source>乙</source></mixed-citation>。</p></fn>
         <fn id="b"><p><xref ref-type="fn" rid="y" specific-use="same-source"/>。</p></fn></p>""",
-        """<p><fn id="a"><label>1</label><p>
+        """<p><xref ref-type="fn" rid="a" id="a-call">1</xref><xref ref-type="fn" rid="b" id="b-call">2</xref></p>
+        <fn id="a"><label>1</label><p>
         <mixed-citation id="x" publication-type="book"><source>甲</source></mixed-citation>；
         <mixed-citation id="y" publication-type="book"><source>乙</source></mixed-citation>。</p></fn>
         <fn id="b"><label>2</label>
         <p><xref ref-type="fn" rid="y" specific-use="same-source">《乙》，前揭註1</xref>"""
         """<mixed-citation publication-type="book" specific-use="supplied">〔<source>乙</source>〕"""
-        "</mixed-citation>。</p></fn></p>",
+        "</mixed-citation>。</p></fn>",
     ),
     "a citation": (
         """<p><fn id="a"><p><mixed-citation publication-type="journal" xml:lang="en">
@@ -332,17 +424,19 @@ CONSTRUCTS = {
         <string-name>A. B</string-name>, <collab>C</collab></person-group>,
         “<article-title>D</article-title>,” <source xml:lang="en"><italic>E</italic></source>,
         <date iso-8601-date="2026-11"><year>November 2026</year></date>.</mixed-citation></p></fn></p>""",
-        """<p><fn id="a"><label>1</label><p><mixed-citation publication-type="journal" xml:lang="en">
+        """<p><xref ref-type="fn" rid="a" id="a-call">1</xref></p>
+        <fn id="a"><label>1</label><p><mixed-citation publication-type="journal" xml:lang="en">
         <person-group person-group-type="author">
         <string-name>A. B</string-name>, <collab>C</collab></person-group>,
         “<article-title>D</article-title>,” <source xml:lang="en"><italic>E</italic></source>,
-        <date iso-8601-date="2026-11"><year>November 2026</year></date>.</mixed-citation></p></fn></p>""",
+        <date iso-8601-date="2026-11"><year>November 2026</year></date>.</mixed-citation></p></fn>""",
     ),
     "notes in a quotation": (
         """<disp-quote xml:lang="zh-Hant"><p>引<fn id="a"><p>註</p></fn></p><p>文</p>
         <attrib>出處<fn id="b"><p>註</p></fn></attrib></disp-quote>""",
-        """<disp-quote xml:lang="zh-Hant"><p>引<fn id="a"><label>1</label><p>註</p></fn></p><p>文</p>
-        <attrib>出處<fn id="b"><label>2</label><p>註</p></fn></attrib></disp-quote>""",
+        """<disp-quote xml:lang="zh-Hant"><p>引<xref ref-type="fn" rid="a" id="a-call">1</xref></p><p>文</p>
+        <attrib>出處<xref ref-type="fn" rid="b" id="b-call">2</xref></attrib></disp-quote>
+        <fn id="a"><label>1</label><p>註</p></fn><fn id="b"><label>2</label><p>註</p></fn>""",
     ),
     "lists": (
         """<list list-type="roman-lower"><list-item><p>甲</p>
@@ -356,8 +450,10 @@ CONSTRUCTS = {
         <alt-text>一圖</alt-text><graphic xlink:href="figures/f.svg"/><attrib>本刊</attrib></fig>""",
         """<p><xref ref-type="fig" rid="f">圖1</xref></p>
         <fig id="f"><label>圖1</label>
-        <caption><title>圖<fn id="a"><label>1</label><p>註</p></fn></title><p>說明</p></caption>
-        <alt-text>一圖</alt-text><graphic xlink:href="figures/f.svg"/><attrib>本刊</attrib></fig>""",
+        <caption><title>圖<xref ref-type="fn" rid="a" id="a-call">1</xref></title><p>說明</p></caption>
+        <alt-text>一圖</alt-text><graphic xlink:href="figures/f.svg" mimetype="image" mime-subtype="svg+xml"/>
+        <attrib>本刊</attrib></fig>
+        <fn id="a"><label>1</label><p>註</p></fn>""",
     ),
     "a table": (
         """<table-wrap><caption><title>表</title></caption><alt-text>一表</alt-text>
@@ -370,10 +466,11 @@ CONSTRUCTS = {
         """<table-wrap><label>表1</label><caption><title>表</title></caption><alt-text>一表</alt-text>
         <table><colgroup><col width="30%" align="left"/><col/></colgroup>
         <thead><tr><th scope="col" colspan="2">甲</th></tr></thead>
-        <tfoot><tr><td>計<fn id="a"><label>1</label><p>註</p></fn></td><td>2</td></tr></tfoot>
+        <tfoot><tr><td>計<xref ref-type="fn" rid="a" id="a-call">1</xref></td><td>2</td></tr></tfoot>
         <tbody><tr><th scope="row" rowspan="2">乙</th>
         <td align="right" valign="top"><p>一</p><p>二</p></td></tr></tbody>
-        </table><table-wrap-foot><p>版本</p></table-wrap-foot><attrib>本刊</attrib></table-wrap>""",
+        </table><table-wrap-foot><p>版本</p></table-wrap-foot><attrib>本刊</attrib></table-wrap>
+        <fn id="a"><label>1</label><p>註</p></fn>""",
     ),
     "ruby": (
         """<p><ruby><rb>刊</rb><rt>ㄎㄢ</rt></ruby>與
@@ -395,7 +492,7 @@ CONSTRUCTS = {
         """<p>甲乙丙</p>""",
     ),
 }
-"""The body of a source, and the body of its archive form; line ends are for the eye."""
+"""The body of a source, and the body of its archive form with the notes behind it; line ends are for the eye."""
 
 
 @pytest.mark.parametrize(("source", "expected"), CONSTRUCTS.values(), ids=CONSTRUCTS)
@@ -419,6 +516,55 @@ def test_notes_in_the_title_are_labelled(dtd: etree.DTD) -> None:
         ("a", "1"),
         ("b", "2"),
     ]
+    assert errors(dtd, article) == []
+
+
+def test_an_id_of_a_call_that_the_author_has_used_is_not_used_again(dtd: etree.DTD) -> None:
+    article = archived(brief('<p id="a-call">文<fn id="a"><p>註</p></fn></p>'))
+    assert [xref.get("id") for xref in article.iter("xref")] == ["a-call_"]
+    assert errors(dtd, article) == []
+
+
+def test_notes_stand_in_the_order_of_their_numbers_and_those_of_the_author_stay(dtd: etree.DTD) -> None:
+    author = (
+        '<contrib-group><contrib contrib-type="author"><collab>本刊</collab>'
+        '<xref ref-type="author-notes" rid="x"/></contrib></contrib-group>'
+        '<author-notes><fn id="x"><p>誌謝</p></fn></author-notes>'
+    )
+    note = '<fn id="{0}"><p>{0}</p></fn>'
+    body = "".join(f"<p>{note.format(name)}</p>" for name in "cab")
+    article = archived(brief(body, after=author))
+    notes = [(each.get("id"), each.findtext("label")) for each in article.iterfind("back/fn-group/fn")]
+    assert notes == [("c", "1"), ("a", "2"), ("b", "3")]
+    assert [each.findtext("label") for each in article.iterfind("front//author-notes/fn")] == ["*"]
+    assert errors(dtd, article) == []
+
+
+@pytest.mark.parametrize("path", BRIEFS, ids=str)
+def test_no_blank_is_added_to_a_listed_source(path: Path) -> None:
+    source = parse(path)
+    works = [citation.work for citation in number(source.root).graph.citations]
+    lang = source.root.get(LANG, "")
+    expected = ["".join(ref.itertext()) for ref in jats_ref_list(reference_list(works, lang), lang).iter("ref")]
+    listed = archived(source, parse(path.parent / "issue.xml")).findall("back/ref-list/ref/mixed-citation")
+    assert ["".join(citation.itertext()) for citation in listed] == expected
+
+
+def test_a_copyright_is_kept_beside_the_licence_of_the_issue(dtd: etree.DTD) -> None:
+    own = (
+        "<permissions><copyright-statement>© 2026 本刊</copyright-statement><copyright-year>2026</copyright-year>"
+        "<copyright-holder>本刊</copyright-holder></permissions>"
+    )
+    article = archived(brief(after=own), issue("", '<licence href="https://example.org/by">姓名標示</licence>'))
+    permissions = article.find("front/article-meta/permissions")
+    assert permissions is not None
+    assert [(child.tag, "".join(child.itertext()).strip()) for child in permissions] == [
+        ("copyright-statement", "© 2026 本刊"),
+        ("copyright-year", "2026"),
+        ("copyright-holder", "本刊"),
+        ("license", "姓名標示"),
+    ]
+    assert permissions[-1].get(f"{{{XLINK}}}href") == "https://example.org/by"
     assert errors(dtd, article) == []
 
 
@@ -473,6 +619,7 @@ VALUES = {
     "copyright-year": "2026",
     "issn": "2308-0001",
     "doi-prefix": "10.5555",
+    "email": "editor@example.org",
 }
 """What is written where the grammar asks for a pattern, by the name of the element or attribute."""
 
@@ -595,6 +742,7 @@ def test_every_document_of_the_profile_is_valid(
     assert issue_profile.validate(of.root), issue_profile.error_log
     article = archived(source, of)
     assert errors(dtd, article) == []
+    put_back(article)
     etree.strip_elements(article, "label")
     drop_supplied(article)
     for xref in article.iter("xref"):

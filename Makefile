@@ -14,6 +14,11 @@ issue: $(VENV)/.ready ## Publish an issue: make issue [ISSUE=folder] [OUT=folder
 check: $(VENV)/.ready ## Check an issue without building it: make check [ISSUE=folder]
 	@$(KAN) check $(if $(ISSUE),"$(ISSUE)")
 
+verify: $(VENV)/.ready-verify ## Build an issue and prove it, with Java and a browser: make verify [ISSUE=folder]
+	@$(KAN) build $(if $(ISSUE),"$(ISSUE)") --out "$(OUT)" --vertical
+	@issue="$(ISSUE)"; issue=$${issue:-$$(dirname "$$(ls source/*/issue.xml | tail -n 1)")}; \
+	  $(KAN) verify "$(OUT)/$$(basename "$$(realpath "$$issue")")"
+
 test: $(VENV)/.ready-test ## All checks that CI runs: ruff, format, mypy --strict, pytest
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
@@ -45,8 +50,12 @@ $(VENV)/.ready-test: $(VENV)/.ready
 	@PYTHON="$(PYTHON)" .ci/setup "$(VENV)" java,test,bench
 	@touch $@ $(VENV)/.ready-bench
 
+$(VENV)/.ready-verify: $(VENV)/.ready
+	@PYTHON="$(PYTHON)" .ci/setup "$(VENV)" java,verify
+	@touch $@
+
 $(VENV)/.ready-bench: $(VENV)/.ready
 	@PYTHON="$(PYTHON)" .ci/setup "$(VENV)" java,bench
 	@touch $@
 
-.PHONY: issue check test bench comparison clean help
+.PHONY: issue check verify test bench comparison clean help

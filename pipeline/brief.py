@@ -300,7 +300,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Colophon:
-    """What the colophon (版權頁) prints; what is not given is not printed."""
+    """What the colophon (版權頁) prints; what is not given is not printed, nor who deposits the issue."""
 
     publisher: str = ""
     address: str = ""
@@ -318,6 +318,8 @@ class Colophon:
     issn_electronic: str = ""
     gpn: str = ""
     doi_prefix: str = ""
+    depositor: str = ""
+    depositor_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

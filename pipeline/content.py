@@ -99,6 +99,7 @@ def _colophon(root: Element, meta: Element) -> Colophon:
     issn = {node.get("publication-format"): _string(node) for node in (*root.iter("issn"),)}
     first = meta.find("first-issue-date")
     licence = meta.find("licence")
+    depositor = meta.find("depositor")
     return Colophon(
         publisher=_text(root, "journal-meta/publisher/publisher-name"),
         address=_text(meta, "publisher-address"),
@@ -116,6 +117,8 @@ def _colophon(root: Element, meta: Element) -> Colophon:
         issn_electronic=issn.get("electronic", ""),
         gpn=_text(meta, "gpn"),
         doi_prefix=_text(meta, "doi-prefix"),
+        depositor=_text(meta, "depositor"),
+        depositor_email=depositor.get("email", "") if depositor is not None else "",
     )
 
 

@@ -1,13 +1,13 @@
 """A real browser for the tests: Debian's Chromium, driven by Playwright."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+from pipeline.conformance import node
+
+CHROMIUM = node.chromium()
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("there is no Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=Path(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         yield browser
         browser.close()

@@ -20,12 +20,18 @@ import tinycss2  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont
 from lxml import etree
 
-from pipeline.brief import Brief, Colophon, Figure, Issue
+from pipeline.brief import Author, Brief, Colophon, Figure, Issue, Reference, inlines_inside, supplied
 from pipeline.content import brief_content
 from pipeline.epub import epub
-from pipeline.fonts import Fonts
+from pipeline.epub.vertical import vertical_page
+from pipeline.fonts import Fonts, activate
 from pipeline.number import number
+from pipeline.page_breaks import page_list, with_page_breaks
+from pipeline.page_layout import A4
 from pipeline.parse import LANG, Source, parse
+from pipeline.printing import set_issue
+from pipeline.printing.boxes import Boxes
+from pipeline.printing.painting import Painting
 from pipeline.validate import jing
 
 Element = etree._Element
@@ -38,14 +44,31 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 OPF = "{http://www.idpf.org/2007/opf}"
 
 
-@pytest.fixture(scope="session", params=["fonts", "no fonts"])
-def book(request: pytest.FixtureRequest, issue: Issue, prepared: Fonts) -> bytes:
-    return epub(issue, prepared if request.param == "fonts" else None)
+@pytest.fixture(scope="session")
+def paged(issue: Issue, prepared: Fonts) -> Issue:
+    """The issue with the breaks of its printed pages."""
+    return with_breaks(issue, prepared)
+
+
+def with_breaks(issue: Issue, prepared: Fonts) -> Issue:
+    activate(prepared)
+    return with_page_breaks(set_issue(issue, Boxes(prepared, A4, Painting(), issue.lang)))
+
+
+@pytest.fixture(scope="session", params=["fonts", "no fonts", "vertical", "vertical, no fonts"])
+def book(request: pytest.FixtureRequest, paged: Issue, prepared: Fonts) -> bytes:
+    embed, vertical = "no fonts" not in request.param, request.param.startswith("vertical")
+    return epub(paged, prepared, embed=embed, vertical=vertical)
 
 
 @pytest.fixture(scope="session")
-def plain_book(issue: Issue) -> bytes:
-    return epub(issue, None)
+def plain_book(paged: Issue) -> bytes:
+    return epub(paged, None)
+
+
+@pytest.fixture(scope="session")
+def vertical_book(paged: Issue) -> bytes:
+    return epub(paged, None, vertical=True)
 
 
 def files(book: bytes) -> dict[str, bytes]:
@@ -88,8 +111,9 @@ def test_mimetype_comes_first_and_is_stored(book: bytes) -> None:
     assert book[30:58] == b"mimetypeapplication/epub+zip", "readers look for it at this place"
 
 
-def test_the_same_issue_gives_the_same_bytes(issue: Issue, prepared: Fonts) -> None:
-    assert epub(issue, prepared) == epub(issue, prepared)
+@pytest.mark.parametrize("vertical", [False, True])
+def test_the_same_issue_gives_the_same_bytes(paged: Issue, prepared: Fonts, *, vertical: bool) -> None:
+    assert epub(paged, prepared, vertical=vertical) == epub(paged, prepared, vertical=vertical)
 
 
 def test_the_manifest_lists_every_file_once(book: bytes) -> None:
@@ -129,10 +153,96 @@ def epubcheck(path: Path) -> list[str]:
 
 @needs_java
 def test_epubcheck_has_nothing_to_say(book: bytes, issue: Issue, tmp_path: Path) -> None:
-    if issue.folder.name == "real-issue" and "EPUB/fonts/" not in str(list(files(book))):
-        pytest.skip("the sample shows it without fonts")
+    fonts, vertical = any("fonts/" in name for name in files(book)), b"vertical-rl" in files(book)["EPUB/epub.css"]
+    if (fonts == vertical) != (issue.folder.name == "real-issue"):
+        pytest.skip("each issue has two of the four books: EPUBCheck takes seconds")
     (tmp_path / "book.epub").write_bytes(book)
     assert epubcheck(tmp_path / "book.epub") == []
+
+
+# The pages of the printed issue
+
+
+def breaks(book: bytes) -> list[tuple[str, str]]:
+    """Every page break in the order of reading: its file and its label."""
+    found = []
+    for name, page in pages(book).items():
+        for node in with_type(page, "pagebreak"):
+            assert node.get("role") == "doc-pagebreak"
+            assert node.get("id") == f"page-{node.get('aria-label')}"
+            assert not len(node) and not node.text
+            found.append((name, str(node.get("aria-label"))))
+    return found
+
+
+def nav(book: bytes, kind: str) -> list[tuple[str, str]]:
+    """The links of a `nav` element: address and text."""
+    (found,) = (node for node in with_type(pages(book)["nav.xhtml"], kind) if node.tag == f"{HTML}nav")
+    return [(str(link.get("href")), "".join(link.itertext())) for link in found.iter(f"{HTML}a")]
+
+
+def test_the_page_list_has_every_page_of_the_pdf(book: bytes, paged: Issue) -> None:
+    listed = page_list(paged)
+    last = listed.colophon
+    assert last is not None
+    assert [page for _, page in breaks(book)] == [str(page) for page in range(1, last + 1)]
+    assert nav(book, "page-list") == [(f"{name}#page-{page}", page) for name, page in breaks(book)]
+    files_of = dict((page, name) for name, page in breaks(book))
+    assert (files_of["1"], files_of["2"], files_of[str(last)]) == ("cover.xhtml", "nav.xhtml", "colophon.xhtml")
+    for key, numbers in listed.briefs:
+        assert {files_of[str(page)] for page in numbers} == {f"{key}.xhtml"}
+
+
+def test_page_breaks_change_no_text(plain_book: bytes, issue: Issue) -> None:
+    without_pages = epub(issue, None)
+    assert breaks(without_pages) == []
+    for name, page in pages(without_pages).items():
+        if name != "nav.xhtml":
+            assert "".join(page.itertext()) == "".join(pages(plain_book)[name].itertext())
+
+
+def test_a_break_in_a_title_stands_before_it(small: Issue, prepared: Fonts) -> None:
+    """A heading, a figure and a table are named by their words alone, without a page in the midst of them."""
+    page = pages(epub(with_breaks(small, prepared), None))["b01.xhtml"]
+    for node in page.iter(*(f"{HTML}{name}" for name in ("h1", "h2", "h3", "figcaption", "caption", "table"))):
+        assert with_type(node, "pagebreak") == []
+    section = page.find(f".//{HTML}section")
+    assert section is not None and section[0].get("id") == "page-3"
+
+
+def test_the_metadata_names_the_pdf_whose_pages_these_are(plain_book: bytes, issue: Issue) -> None:
+    found = metas(plain_book)
+    (source,) = (text for name, text in found if name == "pageBreakSource")
+    assert source == f"{issue.title}　{issue.name}, PDF, {issue.identifier}"
+    features = {text for name, text in found if name == "schema:accessibilityFeature"}
+    assert {"pageBreakMarkers", "pageNavigation"} <= features
+    without = metas(epub(issue, None))
+    assert not [name for name, _ in without if name == "pageBreakSource"]
+    assert not {"pageBreakMarkers", "pageNavigation"} & {text for _, text in without}
+
+
+def metas(book: bytes) -> list[tuple[str, str]]:
+    package = etree.fromstring(files(book)["EPUB/package.opf"])
+    return [(node.get("property") or "", node.text or "") for node in package.iter(f"{OPF}meta")]
+
+
+def test_landmarks(plain_book: bytes, issue: Issue) -> None:
+    (found,) = (node for node in with_type(pages(plain_book)["nav.xhtml"], "landmarks"))
+    kinds = {link.get(f"{OPS}type"): link.get("href") for link in found.iter(f"{HTML}a")}
+    assert kinds == {
+        "cover": "cover.xhtml",
+        "titlepage": "title.xhtml",
+        "toc": "nav.xhtml#toc",
+        "bodymatter": f"{issue.briefs[0].key}.xhtml",
+        "colophon": "colophon.xhtml",
+        "page-list": "nav.xhtml#page-list",
+    }
+
+
+def test_long_contents_have_their_pages_too(small: Issue, prepared: Fonts) -> None:
+    book = epub(with_breaks(small, prepared), None, contents={"b01": 3})
+    first = next(node for node in pages(book)["nav.xhtml"].iter(f"{HTML}a") if node.get("href") == "b01.xhtml")
+    assert first[0].get("id") == "page-3"
 
 
 # Ids, links, languages
@@ -222,6 +332,21 @@ def test_every_note_shows_its_number(plain_book: bytes, issue: Issue) -> None:
         }
         first = list(dict.fromkeys(text_of(call) for call in with_type(page, "noteref")))
         assert first == [note.label for note in brief.notes], "calls are met in order"
+
+
+def test_a_note_carries_the_source_it_refers_to(plain_book: bytes, issue: Issue) -> None:
+    """What pops up for 同註 is the whole note, with the source that the words stand for, marked as supplied."""
+    found = 0
+    for brief in issue.briefs:
+        page = pages(plain_book)[f"{brief.key}.xhtml"]
+        shown = {node.get("id"): node for node in with_type(page, "footnote")}
+        for note in brief.notes:
+            nodes = (node for paragraph in note.paragraphs for node in inlines_inside(paragraph.children))
+            sources = [supplied(node, brief.lang) for node in nodes if isinstance(node, Reference) and node.source]
+            marked = [text_of(node) for node in with_class(shown[note.anchor], "supplied")]
+            assert marked == ["".join(source.split()) for source in sources]
+            found += len(sources)
+    assert found > 0
 
 
 def test_generated_words_are_those_of_the_numbering(plain_book: bytes, issue: Issue) -> None:
@@ -346,16 +471,137 @@ def test_every_picture_has_its_words(plain_book: bytes, issue: Issue) -> None:
 
 def test_metadata(plain_book: bytes, issue: Issue) -> None:
     package = etree.fromstring(files(plain_book)["EPUB/package.opf"])
-    metas = [(node.get("property"), node.text) for node in package.iter(f"{OPF}meta")]
+    found = metas(plain_book)
     assert package.findtext(f".//{DC}title") == f"{issue.title}　{issue.name}"
     assert tuple(node.text for node in package.iter(f"{DC}creator")) == issue.authors
-    assert ("dcterms:modified", f"{issue.published.isoformat()}T00:00:00Z") in metas
+    assert ("dcterms:modified", f"{issue.published.isoformat()}T00:00:00Z") in found
     for required in ("schema:accessMode", "schema:accessibilityFeature", "schema:accessibilityHazard",
                      "schema:accessibilitySummary", "schema:accessModeSufficient"):  # fmt: skip
-        assert required in {name for name, _ in metas}
-    assert "dcterms:conformsTo" not in {name for name, _ in metas}, "a claim is made by people"
+        assert required in {name for name, _ in found}
     pictured = any(list(brief.figures()) for brief in issue.briefs) or issue.cover is not None
-    assert (("schema:accessMode", "visual") in metas) == pictured
+    assert (("schema:accessMode", "visual") in found) == pictured
+
+
+@pytest.mark.parametrize("certified_by", ["", "編輯部"])
+def test_conformance_is_claimed_by_people_only(small: Issue, certified_by: str) -> None:
+    claims = [each for each in metas(epub(small, None, certified_by=certified_by)) if each[0] in (
+        "dcterms:conformsTo", "a11y:certifiedBy")]  # fmt: skip
+    assert claims == (
+        [("dcterms:conformsTo", "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"), ("a11y:certifiedBy", certified_by)]
+        if certified_by
+        else []
+    )
+
+
+@pytest.mark.parametrize("given", ["0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097"])
+def test_authors_have_their_orcid(small: Issue, given: str) -> None:
+    brief = replace(small.briefs[0], authors=(Author("沈括", english="Shen Kuo", orcid=given),))
+    book = epub(replace(small, briefs=(brief,)), None)
+    (link,) = with_class(pages(book)["b01.xhtml"], "orcid")
+    assert link.get("href") == "https://orcid.org/0000-0002-1825-0097"
+    assert link.text == "ORCID：0000-0002-1825-0097"
+    assert ("dcterms:identifier", "https://orcid.org/0000-0002-1825-0097") in metas(book)
+    assert ("alternate-script", "Shen Kuo") in metas(book)
+
+
+def test_the_licence_is_named_and_linked(small: Issue) -> None:
+    licence = Colophon(licence="創用CC 姓名標示 4.0", licence_href="https://creativecommons.org/licenses/by/4.0/")
+    book = epub(replace(small, colophon=licence), None)
+    assert etree.fromstring(files(book)["EPUB/package.opf"]).findtext(f".//{DC}rights") == licence.licence
+    assert ("dcterms:license", licence.licence_href) in metas(book)
+    assert licence.licence_href in {link.get("href") for link in pages(book)["colophon.xhtml"].iter(f"{HTML}a")}
+
+
+# Vertical setting
+
+
+def test_a_vertical_book_is_read_from_right_to_left(vertical_book: bytes, plain_book: bytes, issue: Issue) -> None:
+    package = etree.fromstring(files(vertical_book)["EPUB/package.opf"])
+    assert package.find(f"{OPF}spine").get("page-progression-direction") == "rtl"  # type: ignore[union-attr]
+    modes = [
+        node.get("content") for node in package.iter(f"{OPF}meta") if node.get("name") == "primary-writing-mode"
+    ]
+    assert modes == ["vertical-rl"]
+    style = files(vertical_book)["EPUB/epub.css"].decode()
+    for name in ("writing-mode", "-epub-writing-mode", "-webkit-writing-mode"):
+        assert re.search(rf"html {{[^}}]*(?<![-\w]){name}: vertical-rl;", style)
+    assert package.findtext(f".//{DC}identifier") != issue.identifier, "it is another book"
+    assert "vertical" not in files(plain_book)["EPUB/epub.css"].decode().replace("vertical-align", "")
+
+
+def test_a_vertical_book_has_the_same_text(vertical_book: bytes, plain_book: bytes) -> None:
+    for name, page in pages(plain_book).items():
+        other = pages(vertical_book)[name]
+        assert "".join(other.itertext()) == "".join(page.itertext()), name
+        ids = [[node.get("id") for node in each.iter("*") if node.get("id")] for each in (page, other)]
+        assert ids[0] == ids[1]
+
+
+def test_small_numbers_stand_upright(vertical_book: bytes) -> None:
+    """Numbers of one and two digits between Han; not years, decimals, nor what stands among Latin letters."""
+    body = pages(vertical_book).values()
+    upright = [text_of(node) for page in body for node in with_class(page, "upright")]
+    assert len(upright) > 20 and all(re.fullmatch("[0-9]{1,2}", text) for text in upright)
+    for page in body:
+        for node in page.iter(f"{HTML}p"):
+            if "上" in (node.text or ""):
+                assert not re.search("[\u4e00-\u9fff][0-9]{1,2}[\u4e00-\u9fff]", node.text or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("第12期", "第<12>期"),
+        ("5月30日", "<5>月<30>日"),
+        ("民國115年", "民國115年"),
+        ("2026年3月", "2026年<3>月"),
+        ("10.5點、20%、3–5頁", "10.5點、20%、3–5頁"),
+        ("第1、2、3項", "第<1>、<2>、<3>項"),
+        ("PDF 2 and Vol. 11, No. 3", "PDF 2 and Vol. 11, No. 3"),
+        ("（12）", "（<12>）"),
+        ("版面──字格", "版面[──]字格"),
+        ("沒有數字", "沒有數字"),
+    ],
+)
+def test_what_stands_upright(text: str, made: str) -> None:
+    page = f'<html xmlns="http://www.w3.org/1999/xhtml" lang="zh-Hant-TW"><body><p>{text}</p></body></html>'
+    (paragraph,) = etree.fromstring(vertical_page(page).encode()).iter(f"{HTML}p")
+    shown = paragraph.text or ""
+    for node in paragraph:
+        brackets = "<>" if node.get("class") == "upright" else "[]"
+        shown += f"{brackets[0]}{node.text}{brackets[1]}{node.tail or ''}"
+    assert shown == made
+
+
+def test_latin_text_keeps_its_numbers(small: Issue) -> None:
+    page = pages(epub(small, None, vertical=True))["b01.xhtml"]
+    for node in with_class(page, "upright"):
+        lang = next(each.get("lang") for each in (node, *node.iterancestors()) if each.get("lang"))
+        assert lang == "zh-Hant-TW"
+
+
+@pytest.mark.parametrize(("rows", "upright"), [(4, True), (40, False)])
+def test_short_tables_stand_upright(rows: int, *, upright: bool) -> None:
+    """Long ones follow the text, so that they go on from page to page."""
+    cells = "<tr><th>甲</th><td>乙乙乙</td><td>丙</td></tr>" * rows
+    page = f'<html xmlns="http://www.w3.org/1999/xhtml"><body><table>{cells}</table></body></html>'
+    (table,) = etree.fromstring(vertical_page(page).encode()).iter(f"{HTML}table")
+    assert (table.get("class") == "upright-table") is upright
+
+
+def test_subsets_keep_the_forms_of_vertical_setting(small: Issue, prepared: Fonts) -> None:
+    book = files(epub(small, prepared, vertical=True))
+    for name in ("EPUB/fonts/kan-ming-400-normal.ttf", "EPUB/fonts/kan-hei-700-normal.ttf"):
+        font = TTFont(io.BytesIO(book[name]))
+        features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
+        assert {"vert", "vrt2"} <= features and "vmtx" in font and "vhea" in font
+        substituted = {
+            glyph
+            for lookup in font["GSUB"].table.LookupList.Lookup
+            for table in lookup.SubTable
+            for glyph in getattr(getattr(table, "ExtSubTable", table), "mapping", {})
+        }
+        assert font.getBestCmap()[ord("，")] in substituted or font.getBestCmap()[ord("：")] in substituted
 
 
 # Fonts
@@ -478,10 +724,15 @@ def small(brief: Make, tmp_path: Path) -> Issue:
     return Issue("zh-Hant-TW", "版面", "", "", "3", date(2026, 3, 5), Colophon(), (made,), folder=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["b01.xhtml", "nav.xhtml", "package.opf", "colophon.xhtml", "cover.xhtml"])
-def test_the_pages_of_a_small_issue(small: Issue, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["b01.xhtml", "nav.xhtml", "package.opf", "colophon.xhtml", "cover.xhtml", "title.xhtml",
+     "vertical/b01.xhtml", "vertical/package.opf"],
+)  # fmt: skip
+def test_the_pages_of_a_small_issue(small: Issue, prepared: Fonts, name: str) -> None:
     """`KAN_REWRITE_EXPECTED=1` writes the golden files anew; read the diff."""
-    made = files(epub(small, None))[f"EPUB/{name}"].decode()
+    book = epub(with_breaks(small, prepared), None, vertical=name.startswith("vertical"))
+    made = files(book)[f"EPUB/{Path(name).name}"].decode()
     golden = GOLDEN / name
     if os.environ.get("KAN_REWRITE_EXPECTED"):
         golden.parent.mkdir(parents=True, exist_ok=True)
@@ -491,7 +742,8 @@ def test_the_pages_of_a_small_issue(small: Issue, name: str) -> None:
 
 @needs_java
 def test_epubcheck_on_the_small_issue(small: Issue, prepared: Fonts, tmp_path: Path) -> None:
-    (tmp_path / "book.epub").write_bytes(epub(small, prepared))
+    book = epub(with_breaks(small, prepared), prepared, vertical=True, certified_by="編輯部")
+    (tmp_path / "book.epub").write_bytes(book)
     assert epubcheck(tmp_path / "book.epub") == []
 
 

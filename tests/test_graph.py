@@ -457,7 +457,7 @@ class Reader:
         return all(clause.strip("〈〉《》“”()") in text for clause in re.split("[，,]", name))
 
 
-@settings(max_examples=60, phases=[Phase.generate])
+@settings(max_examples=30, phases=[Phase.generate])
 @given(states=edited(), style=styles())
 def test_every_reference_denotes_its_source_in_every_edition(
     brief: Make, prepared: fonts.Fonts, states: list[tuple[Typed, ...]], style: HouseStyle

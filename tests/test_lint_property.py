@@ -22,7 +22,7 @@ from tests.test_lint import ARTICLE, SAMPLES
 
 _NOT_XML = "[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
-EXAMPLES = int(os.environ.get("KAN_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("KAN_EXAMPLES", "60"))
 
 TEXTS = [
     text

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.edit import edited
@@ -477,6 +477,7 @@ FRAGMENTS = [
 ]
 
 
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=12))
 def test_any_note_stays_well_formed_and_valid(fragments: list[str]) -> None:
     words = ""

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from pipeline import __version__
-from pipeline.cli import audit, check, lsp, notes, rules
+from pipeline.cli import audit, check, lsp, notes, rules, site, verify
 from pipeline.cli.terminal import (
     EXIT_INSTALLATION,
     errors,
@@ -28,7 +28,7 @@ from pipeline.page_layout import DEFAULT, PageLayout, layout_names
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="kan")
 def main() -> None:
-    """刊 kan：從XML原稿到排好的期刊（PDF、EPUB）。
+    """刊 kan：從XML原稿到排好的期刊（PDF、EPUB、網頁、典藏XML）。
 
     From XML manuscripts to a finished periodical.
 
@@ -37,6 +37,8 @@ def main() -> None:
     kan check source/2026-11      審稿      what a copy editor would say; --fix, --watch
     kan rules                     編輯規則  the rules of the copy editor
     kan lsp                       語言伺服器  the findings while you type, in your editor
+    kan verify dist/2026-11       驗證成品  prove a finished folder: nothing lost, standards kept
+    kan site dist/*               期刊網站  the site of all issues, with search
     kan audit issue.pdf           版面檢驗  measure the typesetting of a finished PDF
     kan explain R001              說明訊息  what a message means and how to mend it
     kan notes brief.xml           註一覽    the notes of a brief, who refers to whom
@@ -61,7 +63,7 @@ def main() -> None:
     "--embed-fonts/--no-embed-fonts",
     default=True,
     show_default=True,
-    help="EPUB是否內嵌子集字型。 Embed subset fonts in the EPUB.",
+    help="EPUB與網頁是否內嵌子集字型。 Embed subset fonts in the EPUB and the web edition.",
 )
 @click.option(
     "--layout",
@@ -70,14 +72,21 @@ def main() -> None:
     show_default=True,
     help="版式：layouts/print/ 裡的 <名稱>.css。 Layout of the printed page.",
 )
+@click.option("--vertical", is_flag=True, help="另做一本直排的EPUB。 Add an EPUB in vertical setting.")
 @click.option(
     "--overlay", is_flag=True, help="另寫 overlay.pdf：把字格與每行的鬆緊畫在版面上。 Show the composer's work."
 )
 @language_option
 def build(
-    folder: Path | None, out: Path, embed_fonts: bool, layout: str, overlay: bool, language: Language
+    folder: Path | None,
+    out: Path,
+    embed_fonts: bool,
+    layout: str,
+    vertical: bool,
+    overlay: bool,
+    language: Language,
 ) -> None:
-    """出版一期：檢查、編號、排版，寫出 OUT/<期>/ 的 PDF、EPUB、JATS、參考文獻與 manifest.json。
+    """出版一期：檢查、編號、排版、校對，寫出 OUT/<期>/ 的 PDF、抽印本、EPUB、網頁、典藏XML等。
 
     Publish an issue. Without FOLDER, the newest issue in source/. A build that fails leaves the previous
     result as it was.
@@ -87,12 +96,19 @@ def build(
     issue = folder or newest_issue(language)
     with errors(language), show_progress(language) as progress:
         built = build_issue(
-            issue, out, progress, embed_fonts=embed_fonts, layout=PageLayout(layout), overlay=overlay
+            issue,
+            out,
+            progress,
+            embed_fonts=embed_fonts,
+            layout=PageLayout(layout),
+            vertical=vertical,
+            overlay=overlay,
         )
     _print_findings_of_a_build(built.diagnostics, issue, language)
-    note(built.verdict, language)
+    for verdict in built.verdicts:
+        note(verdict, language)
     for path in sorted(built.folder.iterdir()):
-        files = [path] if path.is_file() else sorted(path.iterdir())
+        files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
         count = Words(f"{len(files)}個檔案，", f"{len(files)} files, ") if path.is_dir() else Words("", "")
         click.echo(f"{path}  ({count.in_language(language)}{size(sum(file.stat().st_size for file in files))})")
 
@@ -161,6 +177,8 @@ for command in (
     check.check,
     rules.rules,
     lsp.lsp,
+    verify.verify,
+    site.site,
     audit.audit,
     notes.notes,
     notes.link_notes,

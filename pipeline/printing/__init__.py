@@ -3,12 +3,15 @@
 Brief ─flow▶ [Piece]        lines composed by `pipeline.compose`, and boxes measured by the engine
 [Piece] ─sheets▶ [Sheet]    placed by `pipeline.paginate`
 [Sheet] ─engine▶ PDF        the templates of layouts/print/ only draw; WeasyPrint breaks and places nothing
+
+Behind the issue stand the front pages of its offprints; `pipeline.finishing` cuts the whole into editions.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline import fonts
+from pipeline.bibliography.suggested import printed_issue, printed_pages, suggested_citation
 from pipeline.brief import Brief, Issue
 from pipeline.diagnostics import Code, ManuscriptError, Place, Words
 from pipeline.page_layout import A4, PageLayout
@@ -76,7 +79,10 @@ class SetBrief:
 
 @dataclass(frozen=True, slots=True)
 class SetIssue:
-    """The whole issue on its pages: the cover, the contents, the briefs, the colophon."""
+    """The whole issue on its pages: the cover, the contents, the briefs, the colophon.
+
+    The painted pages of a brief's offprint are a front page, behind the colophon, and those of the brief.
+    """
 
     issue: Issue
     contents: tuple[Sheet, ...]
@@ -86,10 +92,17 @@ class SetIssue:
         """The number (from 1) of the brief that stands on a page; 0 for cover, contents and colophon."""
         return next((number for number, part in enumerate(self.briefs, 1) if page in part.pages), 0)
 
+    def fronts(self, painted: int) -> range:
+        """The numbers of the front pages of the offprints, one for each brief, the last of all painted pages."""
+        return range(painted - len(self.briefs) + 1, painted + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The finished PDF, what stands on its pages and, if asked for, a copy that shows the composer's work."""
+    """The painted PDF, what stands on its pages and, if asked for, a copy that shows the composer's work.
+
+    Its last pages are the front pages of the offprints: `pipeline.finishing` cuts the editions out of it.
+    """
 
     pdf: bytes
     pages: SetIssue
@@ -104,7 +117,7 @@ def print_pdf(
     *,
     with_overlay: bool = False,
 ) -> Printed:
-    """The PDF of the issue in a layout; `places` are those of the issue and of each brief, for what goes wrong.
+    """The painted issue in a layout; `places` are those of the issue and of each brief, for what goes wrong.
 
     Raises `ManuscriptError` with E001 when the engine warns of anything, with E002 when text would stand off
     the type area, with E003 when text would be missing.
@@ -121,8 +134,12 @@ def print_pdf(
         misplaced = engine.misplaced(document)
         lost = engine.lost(document, html, [part.pages for part in pages.briefs])
         pdf = engine.pdf(document)
+    fronts = pages.fronts(len(document.pages))
     problems = [
-        OFF_THE_PAGE.at(places[pages.brief_on(page)], page=page, text=text[:40]) for page, text in misplaced
+        OFF_THE_PAGE.at(
+            places[fronts.index(page) + 1 if page in fronts else pages.brief_on(page)], page=page, text=text[:40]
+        )
+        for page, text in misplaced
     ]
     problems += [LOST.at(place, text=text[:40]) for place, text in zip(places[1:], lost, strict=True) if text]
     problems += [UNPRINTABLE.at(places[0], record=record) for record in dict.fromkeys(records)]
@@ -133,7 +150,7 @@ def print_pdf(
     from pipeline.printing.overlay import overlay  # noqa: PLC0415
 
     lines = list(engine.placed_lines(document))
-    typed = range(2, len(document.pages))
+    typed = range(2, fronts[0] - 1)
     return Printed(pdf, pages, overlay(pdf, lines, boxes.tokens, layout.page, typed))
 
 
@@ -193,5 +210,11 @@ def pages_html(pages: SetIssue, boxes: Boxes) -> str:
     """The finished pages as one HTML document for the engine."""
     template = boxes.environment.get_template("print/issue.html.j2")
     return template.render(
-        issue=pages.issue, pages=pages, stylesheets=boxes.layout.stylesheets, page=boxes.layout.page
+        issue=pages.issue,
+        pages=pages,
+        stylesheets=boxes.layout.stylesheets,
+        page=boxes.layout.page,
+        suggested_citation=suggested_citation,
+        printed_issue=printed_issue,
+        printed_pages=printed_pages,
     )

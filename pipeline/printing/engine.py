@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-import pydyf
 from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.formatting_structure import boxes
@@ -21,6 +20,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from pipeline.compose import Line
 from pipeline.layout import LAYOUTS
+from pipeline.printing import tags
 from pipeline.printing.painter import PX, install
 from pipeline.printing.painting import Painting
 from pipeline.tokens import Setting
@@ -50,21 +50,12 @@ def render(html: HTML, painting: Painting) -> Any:
 
 
 def pdf(document: Any) -> bytes:
-    """The PDF of a laid out document, tagged."""
-    data: bytes = document.write_pdf(pdf_tags=True, finisher=_say_where_links_lead)
-    return data
-
-
-def _say_where_links_lead(document: Any, _pdf: Any) -> None:
-    """The title of a link, else its words, as its description (ISO 32000-1, 12.5.6.1, Contents).
-
-    The engine writes the address: for a link inside the document an id that says nothing to a reader.
-    """
+    """The PDF of a laid out document, tagged; what else PDF/A and PDF/UA want of a file is `pipeline.finishing`'s."""
     for page in document.pages:
-        for box in page._page_box.descendants(placeholders=True):
-            if box.link_annotation is not None and "A" not in box.link_annotation:
-                words = box.element.get("title") or "".join(box.element.itertext())
-                box.link_annotation["Contents"] = pydyf.String(words)
+        page.links = [link for link in page.links if link[-1].link]  # and not of what is in a link
+    document.structure = tags.plan(document)
+    data: bytes = document.write_pdf(pdf_tags=True)
+    return data
 
 
 def heights(

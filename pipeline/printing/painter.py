@@ -1,28 +1,34 @@
 """The painter: WeasyPrint 70.0 places and draws composed lines, and breaks none of its own.
 
 An element with `data-lines` holds the text of the lines that were registered under that number. The engine asks
-for its line boxes and gets them as composed; when it draws their text it draws the glyphs at their places. What
-else an engine does with text (links, bookmarks, tags, colours) stays its own.
+for its line boxes and gets them as composed; when it draws their text it draws the glyphs at their places, in
+marked content for the tree of `pipeline.printing.tags`. What else an engine does with text (links, bookmarks,
+colours) stays its own.
 
 These are functions of the engine without a promise, so its version is pinned and checked (`install`).
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
+import pydyf
 import weasyprint
-from weasyprint import draw
+from weasyprint import draw, pdf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block
 from weasyprint.layout.percent import resolve_percentages
 from weasyprint.logger import LOGGER
+from weasyprint.pdf.stream import Stream
 from weasyprint.text.ffi import TO_UNITS, ffi, gobject, pango, unicode_to_char_p
 
 from pipeline.compose import Glyph, Mark
+from pipeline.compose.shape import SOFT_HYPHEN
 from pipeline.fonts import ASCENT, Face
 from pipeline.fonts.harfbuzz import opened
+from pipeline.printing import tags
 from pipeline.printing.painting import Composed, Painting
 from pipeline.tokens import Setting
 
@@ -49,6 +55,8 @@ def install(painting: Painting) -> None:
     _painting = painting
     block.iter_line_boxes = iter_line_boxes
     draw.draw_text = draw_text
+    Stream.marked = marked
+    pdf.add_tags = tags.write
 
 
 # Placing
@@ -158,6 +166,7 @@ class _Cursor:
         box.line_text = self.text
         box.marks = line.marks if self.offset == 0 else ()
         box.from_left = left
+        box.hyphen = line.fitted.hyphen and beyond == len(line.glyphs)
         return box
 
 
@@ -177,6 +186,36 @@ def _stretch_over(box: Any, children: Sequence[Any], top: float, setting: Settin
 # Drawing
 
 
+@contextmanager
+def marked(stream: Any, box: Any, _tag: str) -> Iterator[None]:
+    """Mark what is drawn of a box as content of its element, or as an artifact.
+
+    What stands in one element side by side is one piece of marked content.
+    """
+    owner = box.tagged
+    if isinstance(owner, tags.Element):
+        _begin(stream, box, owner)
+        yield
+        stream.end_marked_content()
+        stream.reached = len(stream.stream)
+    else:
+        stream.begin_marked_content("Artifact", pydyf.Dictionary(owner))
+        yield
+        stream.end_marked_content()
+    if getattr(box, "marks", ()):
+        _draw_marks(stream, box)
+
+
+def _begin(stream: Any, box: Any, owner: tags.Element) -> None:
+    owners = stream.__dict__.setdefault("owners", [])
+    if owners and owners[-1] is owner and stream.reached == len(stream.stream) and stream.stream[-1] == b"EMC":
+        stream.stream.pop()
+    else:
+        stream.begin_marked_content(owner.tag, pydyf.Dictionary({"MCID": len(owners)}))
+        owners.append(owner)
+    box.mark = len(owners) - 1
+
+
 def draw_text(
     stream: Any, textbox: Any, offset_x: float, text_overflow: str, block_ellipsis: str = "none"
 ) -> None:
@@ -186,18 +225,38 @@ def draw_text(
         _draw_text(stream, textbox, offset_x, text_overflow, block_ellipsis)
         return
     stream.set_color(textbox.style["color"])
-    x, y = textbox.position_x, textbox.position_y + textbox.baseline
     if glyphs:
+        if getattr(textbox, "blank", ""):
+            glyphs = [*glyphs, _blank(textbox)]
+        origin, y = _origin(textbox)
         stream.begin_text()
         for (face, size, height, wider), run in groupby(glyphs, key=_look):
-            origin = x - textbox.from_left / PX
             _show(stream, textbox, face, size, wider, origin, y - height / PX, list(run))
         stream.end_text()
-    if textbox.marks:
-        with stream.artifact(), stream.stacked():
-            stream.set_color(textbox.style["color"], stroke=True)
-            for mark in textbox.marks:
-                _draw_mark(stream, mark, x - textbox.from_left / PX, y)
+
+
+def _origin(textbox: Any) -> tuple[float, float]:
+    """Where the baseline of its line begins, in pixels."""
+    return textbox.position_x - textbox.from_left / PX, textbox.position_y + textbox.baseline
+
+
+def _blank(textbox: Any) -> Glyph:
+    """The blank of the text that the composer left out where the line ends: nothing is seen of it."""
+    last = textbox.glyphs[-1]
+    textbox.line_text += textbox.blank
+    right = textbox.from_left + textbox.width * PX
+    number = opened(last.face).get_nominal_glyph(ord(textbox.blank)) or 0
+    return last._replace(start=len(textbox.line_text) - 1, characters=1, glyph=number, x=right, wider=0.0)
+
+
+def _draw_marks(stream: Any, textbox: Any) -> None:
+    """Draw the marks under the characters of a line, which are no part of its text."""
+    origin, y = _origin(textbox)
+    with stream.artifact(), stream.stacked():
+        stream.set_color(textbox.style["color"])
+        stream.set_color(textbox.style["color"], stroke=True)
+        for mark in textbox.marks:
+            _draw_mark(stream, mark, origin, y)
 
 
 def _look(glyph: Glyph) -> tuple[Face, float, float, float]:
@@ -222,15 +281,37 @@ def _show(
         width = font.widths.get(number)
         if width is None:
             width = font.widths[number] = _advance(face, number)
-        if not font.to_unicode.get(number):
-            font.to_unicode[number] = textbox.line_text[glyph.start : glyph.start + glyph.characters]
+        actual = _actual_text(font, textbox, glyph)
         move = round((pen - glyph.x) / em, 1)
         if abs(move) >= 0.1:
             parts.append(f">{move:g}<")
             pen -= move * em
-        parts.append(f"{number:04x}")
+        if actual is None:
+            parts.append(f"{number:04x}")
+        else:
+            stream.show_text(f"<{''.join(parts)}>")
+            stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(actual)}))
+            stream.show_text(f"<{number:04x}>")
+            stream.end_marked_content()
+            parts = []
         pen += width * em
-    stream.show_text(f"<{''.join(parts)}>")
+    if parts:
+        stream.show_text(f"<{''.join(parts)}>")
+
+
+def _actual_text(font: Any, textbox: Any, glyph: Glyph) -> str | None:
+    """What a glyph stands for where the font can't say: it stands for something else elsewhere in the document.
+
+    A hyphen that the composer set is a soft one (ISO 32000-1, 14.8.2.2.3), whatever glyph it has.
+    """
+    text: str = textbox.line_text[glyph.start : glyph.start + glyph.characters]
+    if textbox.hyphen and text == "-" and glyph is textbox.glyphs[-1]:
+        text = SOFT_HYPHEN
+    known = font.to_unicode.get(glyph.glyph)
+    if not known:
+        font.to_unicode[glyph.glyph] = text
+        return None
+    return None if text == known or (text.isspace() and known.isspace()) else text
 
 
 def _advance(face: Face, glyph: int) -> int:

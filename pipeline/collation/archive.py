@@ -1,0 +1,189 @@
+"""The archive against the sources: every character, note, label and generated word of the JATS.
+
+What the program writes into the archive is compared with the numbering; what it may write anew by the house
+style is brought to one form first (`_plain_apparatus`), and that is all that is not compared as it stands:
+the marks around page numbers behind a reference, the joiner between two sources, and the stop of a note.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lxml import etree
+
+from pipeline.collation import codes
+from pipeline.collation.article import archived_text, is_supplied, source_text
+from pipeline.collation.compare import Difference, Scope, differences, shown, solid
+from pipeline.collation.text import REFERENCE, Mark, NoteText, Passage, Witness
+from pipeline.diagnostics import Words
+from pipeline.notes.graph import note_around
+from pipeline.number import Numbering
+from pipeline.parse import HREF, LANG
+
+Element = etree._Element
+
+_SCOPE = Scope(marks=frozenset(), languages=False, supplies=False, back_links=False)
+_PAGES = re.compile(
+    rf"(?<={REFERENCE})\s*[、，,]?\s*(?:第|[頁页]|pp?\.|at)?\s*(?P<pages>\d[\d\s、,，\-–—~～至]*\d|\d)\s*(?:頁|ページ|页|쪽|면)?"
+)
+_JOINER = re.compile(r"\s*[；;]\s*")
+_STOP_OF_REFERENCE = re.compile(rf"(?<={REFERENCE})\s*\.")
+_FROM_ISSUE = frozenset(
+    ("pub-date", "volume", "issue", "permissions", "fpage", "lpage", "self-uri", "elocation-id", "counts")
+)
+"""What the archive's front has from the issue and the pages; the source may have it too."""
+_NUMBERED = re.compile(r"(?:註|注|[Nn]otes?|\bnn?\.|각주|주)\s*(\d+)")
+
+
+def archive_differences(source: Element, archived: Element, name: str, numbering: Numbering) -> Iterator[Difference]:
+    """What the archive's copy of a brief has lost or changed; the passages are those of the source."""
+    ours = source_text(source, name, numbering)
+    theirs = archived_text(archived, name)
+    compared = _plain(ours)
+    for found in differences(compared, _plain(theirs), _SCOPE):
+        yield found
+    if [len(each) for each in _every(ours)] == [len(each) for each in _every(theirs)]:
+        yield from _marks(ours, theirs)
+    yield from _record(source, archived)
+    yield from _references(source, archived, numbering)
+
+
+def _plain(witness: Witness) -> Witness:
+    notes = tuple(
+        NoteText(note.label, tuple(_plain_apparatus(p, p is note.passages[-1]) for p in note.passages), note.node)
+        for note in witness.notes
+    )
+    parts = {part: tuple(_plain_reference(p) for p in passages) for part, passages in witness.parts.items()}
+    return replace(witness, notes=notes, parts=parts)
+
+
+def _plain_reference(passage: Passage) -> Passage:
+    return replace(passage, text=_PAGES.sub(_pages, passage.text)) if REFERENCE in passage.text else passage
+
+
+def _plain_apparatus(passage: Passage, is_last: bool) -> Passage:
+    """A paragraph of a note with its locators, joiners and last stop in one form, whatever the house style."""
+    text = _JOINER.sub("；", _STOP_OF_REFERENCE.sub("", _PAGES.sub(_pages, passage.text)))
+    if is_last or text.endswith(REFERENCE) or REFERENCE in text[-16:]:
+        text = text.rstrip("。. ")
+    return replace(passage, text=text)
+
+
+def _pages(found: re.Match[str]) -> str:
+    pages = re.sub(r"\s*[-–—~～至]\s*", "–", found["pages"].strip())
+    return "，" + re.sub(r"\s*[、,，]\s*", "、", pages)
+
+
+def _every(witness: Witness) -> list[tuple[Passage, ...]]:
+    return [*witness.parts.values(), *(note.passages for note in witness.notes)]
+
+
+# Marks: addresses, languages, pronunciation, what references lead to
+
+
+def _marks(ours: Witness, theirs: Witness) -> Iterator[Difference]:
+    lists = zip(_every(ours), _every(theirs), strict=False)
+    for one, other in ((a, b) for passages in lists for a, b in zip(*passages, strict=False)):
+        if _named(one) != _named(other):
+            yield from _changed_marks(one, other)
+
+
+def _named(passage: Passage) -> list[tuple[str, str]]:
+    return [(mark.kind, mark.value) for mark in passage.marks if mark.kind != "supplied"]
+
+
+def _changed_marks(one: Passage, other: Passage) -> Iterator[Difference]:
+    of_code = {"link": codes.ADDRESS, "ruby": codes.RUBY, "style": codes.STYLE, "lang": codes.LANGUAGE}
+    left = [mark for mark in other.marks if mark.kind != "supplied"]
+    missing: list[Mark] = []
+    for mark in one.marks:
+        same = next((each for each in left if (each.kind, each.value) == (mark.kind, mark.value)), None)
+        if same is None:
+            missing.append(mark)
+        else:
+            left.remove(same)
+    for mark in missing:
+        instead = next((each for each in left if each.kind == mark.kind), None)
+        if instead is not None:
+            left.remove(instead)
+        code = of_code.get(mark.kind, codes.LEADS_ASTRAY)
+        values = {
+            "where": _where(one),
+            "text": shown(one.text[mark.start : mark.end]),
+            "expected": mark.value,
+            "found": instead.value if instead is not None else "∅",
+        }
+        yield Difference(code, one, mark.start, mark.end, values)
+
+
+def _where(passage: Passage) -> Words:
+    note = passage.node if passage.node is None else note_around(passage.node)
+    return Words("註文", "a note") if note is not None else Words("正文", "the text")
+
+
+# What stands in the record of the article and in no edition: identifiers, ORCID
+
+
+def _record(source: Element, archived: Element) -> Iterator[Difference]:
+    theirs = [_entry(node) for node in archived.iterfind("front/article-meta//*")]
+    for node in source.iterfind("front/article-meta//*"):
+        if any(each.tag in _FROM_ISSUE for each in (node, *node.iterancestors())) or note_around(node) is not None:
+            continue
+        if len(node) == 0 and isinstance(node.tag, str) and node.tag != "xref":
+            entry = _entry(node)
+            if entry in theirs:
+                theirs.remove(entry)
+            else:
+                passage = Passage(str(node.tag), entry[1], node=node)
+                values = {"where": Words(f"{node.tag}", f"{node.tag}"), "text": shown(entry[1] or str(entry[2]))}
+                yield Difference(codes.MISSING, passage, 0, 0, values)
+
+
+def _entry(node: Element) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    kept = {key: value for key, value in node.attrib.items() if key not in (LANG, "content-type", "id")}
+    return str(node.tag), solid(node.text or ""), tuple(sorted((str(k), str(v)) for k, v in kept.items()))
+
+
+# Generated words
+
+
+def _references(source: Element, archived: Element, numbering: Numbering) -> Iterator[Difference]:
+    """The words of each reference, the number in them, and the source that is supplied behind it."""
+    labels = {node: f"note {label}" for node, label in numbering.notes.items()}
+    theirs = [node for node in archived.iter("xref") if not any(is_supplied(each) for each in node.iterancestors())]
+    ours = list(source.iter("xref"))
+    if len(ours) != len(theirs):
+        return  # said already: a reference is a character of the text
+    for xref, copy in zip(ours, theirs, strict=True):
+        expected, found = numbering.words.get(xref, ""), copy.text or ""
+        passage = Passage("reference", expected, node=xref)
+        target = numbering.targets.get(xref)
+        number = _NUMBERED.search(found)
+        label = labels.get(target, "").removeprefix("note ") if target is not None else ""
+        if expected != found or (number and label.isdecimal() and number[1] != label):
+            said = expected if expected != found else found.replace(number[1], label) if number else ""
+            values = {"where": _where(passage), "expected": said, "found": found or "∅"}
+            yield Difference(codes.GENERATED, passage, 0, 0, values)
+        yield from _supplied(passage, xref, copy, numbering)
+
+
+def _supplied(passage: Passage, xref: Element, copy: Element, numbering: Numbering) -> Iterator[Difference]:
+    cited = numbering.denoted.get(xref)
+    if xref.get("specific-use") != "same-source" or note_around(xref) is None or cited is None:
+        return
+    if cited.citation is None:
+        return
+    following = copy.getnext()
+    found = "".join(following.itertext()) if following is not None and is_supplied(following) else ""
+    element, citation = cited.citation.element, cited.citation
+    written = "".join(element.itertext()) if element is not None else citation.paragraph.text[citation.start : citation.end]
+    inside, wanted = solid(found)[1:-1].rstrip("。."), solid(written).rstrip("。.")
+    in_house_form = element is None and bool(citation.work.title) and solid(citation.work.title) in inside
+    if inside != wanted and not in_house_form:
+        values = {"where": _where(passage), "text": passage.text, "expected": shown(wanted), "found": shown(found) or "∅"}
+        yield Difference(codes.SUPPLIED, passage, 0, 0, values)
+    if element is not None and following is not None and found:
+        addresses = [node.get(HREF) for node in element.iter("ext-link")]
+        if addresses != [node.get(HREF) for node in following.iter("ext-link")]:
+            values = {"where": _where(passage), "expected": str(addresses[:1]), "found": "∅"}
+            yield Difference(codes.ADDRESS, passage, 0, 0, values)

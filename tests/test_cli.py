@@ -328,9 +328,12 @@ def test_building_prints_the_files(sample_built: Path) -> None:
     output = (sample_built.parent / "output.txt").read_text(encoding="utf-8").splitlines()
     sizes = [line.removeprefix(f"{sample_built}/") for line in output if line.startswith(str(sample_built))]
     assert [re.sub(r"\d+(\.\d)? [kM]B", "…", line) for line in sizes] == [
+        "deposits  (5個檔案，…)",
         "issue.epub  (…)",
         "issue.pdf  (…)",
-        "jats  (5個檔案，…)",
+        "jats  (9個檔案，…)",
         "manifest.json  (…)",
+        "offprints  (5個檔案，…)",
         "references  (18個檔案，…)",
+        "web  (30個檔案，…)",
     ]

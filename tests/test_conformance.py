@@ -1,8 +1,10 @@
 """Conformance: every checker finds a fault that was put in, and has nothing to say of what is right."""
 
+import fcntl
 import io
 import json
 import os
+import pickle
 import re
 import shutil
 import threading
@@ -432,9 +434,20 @@ UNKIND = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def proven(tmp_path_factory: pytest.TempPathFactory) -> list[Verdict]:
-    """The slow verdicts on a good and a bad book, and on a good and a bad page."""
+    """The slow verdicts on a good and a bad book, and on good and bad pages, found once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "proven.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "proven").exists():
+            verdicts = thorough(good_and_bad(tmp_path_factory), lambda _: None)
+            (shared / "proven").write_bytes(pickle.dumps(verdicts))
+        return cast(list[Verdict], pickle.loads((shared / "proven").read_bytes()))
+
+
+def good_and_bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("proven")
     book, pages = BOOK, SITE
     for fault in FAULTS:
@@ -448,7 +461,6 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> list[Verdict]:
         "web/網頁/style.css": SITE["web/style.css"],
     }.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "secret.svg").write_text(SITE["web/picture.svg"], encoding="utf-8")
     (folder / "good.epub").write_bytes(packed(BOOK))
     (folder / "bad book.epub").write_bytes(packed(book))
     (folder / "issue.pdf").write_bytes(b"")
@@ -456,7 +468,7 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> list[Verdict]:
     outside.write_text(SITE["web/picture.svg"], encoding="utf-8")
     (folder / "web" / "網頁" / "outside.svg").symlink_to(outside)
     (folder / "web" / "linked.html").symlink_to(folder / "web" / "index.html")
-    return thorough(folder, lambda _: None)
+    return folder
 
 
 @needs_java

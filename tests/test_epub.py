@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 import cssselect2  # type: ignore[import-untyped]
+import pikepdf
 import pytest
 import tinycss2  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont
@@ -187,10 +188,16 @@ def test_the_page_list_has_every_page_of_the_pdf(book: bytes, paged: Issue) -> N
     assert last is not None
     assert [page for _, page in breaks(book)] == [str(page) for page in range(1, last + 1)]
     assert nav(book, "page-list") == [(f"{name}#page-{page}", page) for name, page in breaks(book)]
-    files_of = dict((page, name) for name, page in breaks(book))
+    files_of = {page: name for name, page in breaks(book)}
     assert (files_of["1"], files_of["2"], files_of[str(last)]) == ("cover.xhtml", "nav.xhtml", "colophon.xhtml")
     for key, numbers in listed.briefs:
         assert {files_of[str(page)] for page in numbers} == {f"{key}.xhtml"}
+
+
+def test_the_built_book_has_the_pages_of_the_built_pdf(sample_built: Path) -> None:
+    listed = [page for _, page in nav((sample_built / "issue.epub").read_bytes(), "page-list")]
+    with pikepdf.open(sample_built / "issue.pdf") as pdf:
+        assert listed == [str(page) for page in range(1, len(pdf.pages) + 1)]
 
 
 def test_page_breaks_change_no_text(plain_book: bytes, issue: Issue) -> None:
@@ -590,18 +597,18 @@ def test_short_tables_stand_upright(rows: int, *, upright: bool) -> None:
 
 
 def test_subsets_keep_the_forms_of_vertical_setting(small: Issue, prepared: Fonts) -> None:
-    book = files(epub(small, prepared, vertical=True))
-    for name in ("EPUB/fonts/kan-ming-400-normal.ttf", "EPUB/fonts/kan-hei-700-normal.ttf"):
-        font = TTFont(io.BytesIO(book[name]))
-        features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
-        assert {"vert", "vrt2"} <= features and "vmtx" in font and "vhea" in font
-        substituted = {
-            glyph
-            for lookup in font["GSUB"].table.LookupList.Lookup
-            for table in lookup.SubTable
-            for glyph in getattr(getattr(table, "ExtSubTable", table), "mapping", {})
-        }
-        assert font.getBestCmap()[ord("，")] in substituted or font.getBestCmap()[ord("：")] in substituted
+    font = TTFont(io.BytesIO(files(epub(small, prepared, vertical=True))["EPUB/fonts/kan-ming-400-normal.ttf"]))
+    assert "vmtx" in font and "vhea" in font, "the metrics of vertical lines"
+    substitutions = font["GSUB"].table
+    lookups = {
+        index
+        for record in substitutions.FeatureList.FeatureRecord
+        if record.FeatureTag == "vert"
+        for index in record.Feature.LookupListIndex
+    }
+    tables = [table for index in lookups for table in substitutions.LookupList.Lookup[index].SubTable]
+    turned = {glyph for table in tables for glyph in getattr(table, "ExtSubTable", table).mapping}
+    assert {font.getBestCmap()[ord(mark)] for mark in "《》"} <= turned
 
 
 # Fonts

@@ -5,8 +5,9 @@ JATS ─collate▶ EPUB, web edition, PDF, offprints     and every edition holds
 
 A *witness* is the text of one edition; the *base text* is the archive's, so that whoever has a finished folder
 can repeat the comparison without the sources. Nothing of the stages that made the editions is asked, but the
-numbering, which says what the generated words must be. `text` says how blanks are folded before texts are compared;
-besides, an address may be encoded (`compare.address`), and what the pages print around a part is known (`printed`).
+numbering, which says what the generated words must be. `text` says how blanks are folded before texts are
+compared; besides, an address may be encoded (`compare.address`), and what the pages print around a part is known
+(`printed`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from lxml import etree
 from pipeline.collation import codes
 from pipeline.collation.archive import archive_differences
 from pipeline.collation.article import base_text
-from pipeline.collation.compare import HYPERTEXT, TAGGED, Difference, Scope, differences, shown, solid
+from pipeline.collation.compare import HYPERTEXT, TAGGED, Difference, Scope, differences, misnumbered, shown, solid
 from pipeline.collation.hypertext import Book, UnreadableError, hypertext, read_book, read_html, read_xhtml
 from pipeline.collation.places import Places
 from pipeline.collation.printed import printed
@@ -126,6 +127,7 @@ def collate(
             found.append(_unreadable(place, f"jats/{name}.xml", name, error))
             continue
         briefs[name] = _Brief(base, printed(base), Places(name, base, source))
+        found += _said(misnumbered(base), f"jats/{name}.xml", name, briefs[name].place)
     compared = {}
     if sources is not None:
         found += collate_archive({n: sources[n] for n in briefs if n in sources}, editions, style)
@@ -241,9 +243,15 @@ def _pdf(
             where = Words("一篇", "a brief")
             values = {"edition": path, "brief": "PDF", "where": where, "text": "、".join(names)}
             yield codes.MOVED.at(Place(Path(path)), **values)
+        own = [briefs[name] for name in names if name in briefs]
+        wrong: dict[tuple[int, Words], list[str]] = {}
         for page, text, said in tagged.wrong if tagged else ():
-            place = _place_of(text, [briefs[name] for name in names if name in briefs]) or Place(Path(path), page)
-            yield codes.GLYPHS.at(place, edition=path, page=page, text=shown(text), reason=said)
+            wrong.setdefault((page, said), []).append(text)
+        for (page, said), texts in wrong.items():  # the longest text has one place in the source
+            text = max(texts, key=len)
+            place = _place_of(text, own) or Place(Path(path), page)
+            values = {"edition": path, "page": page, "text": shown(text), "reason": said, "count": len(texts)}
+            yield codes.GLYPHS.at(place, **values)
 
     return _Edition(path, names, TAGGED, read, others)
 
@@ -265,8 +273,9 @@ def _place_of(text: str, briefs: Iterable[_Brief]) -> Place | None:
 
 
 def _pictures(witness: Witness, edition: _Edition, brief: _Brief) -> Iterator[Diagnostic]:
-    for name in witness.pictures:
-        if edition.files is not None and name.rpartition("/")[2] not in {f.rpartition("/")[2] for f in edition.files}:
+    names = {path.rpartition("/")[2] for path in edition.files or ()}
+    for name in witness.pictures if edition.files is not None else ():
+        if name.rpartition("/")[2] not in names:
             place = brief.place(None, 0, 0)
             yield codes.PICTURE.at(place, edition=edition.name, brief=witness.name, name=name)
 

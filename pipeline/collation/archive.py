@@ -6,13 +6,13 @@ the marks around page numbers behind a reference, the joiner between two sources
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from lxml import etree
 
 from pipeline.collation import codes
-from pipeline.collation.article import archived_text, is_supplied, source_text
+from pipeline.collation.article import archived_text, is_call, is_supplied, source_text
 from pipeline.collation.compare import Difference, Scope, differences, shown, solid
 from pipeline.collation.text import REFERENCE, Mark, NoteText, Passage, Witness
 from pipeline.diagnostics import Words
@@ -35,13 +35,14 @@ _FROM_ISSUE = frozenset(
 _NUMBERED = re.compile(r"(?:註|注|[Nn]otes?|\bnn?\.|각주|주)\s*(\d+)")
 
 
-def archive_differences(source: Element, archived: Element, name: str, numbering: Numbering) -> Iterator[Difference]:
+def archive_differences(
+    source: Element, archived: Element, name: str, numbering: Numbering
+) -> Iterator[Difference]:
     """What the archive's copy of a brief has lost or changed; the passages are those of the source."""
     ours = source_text(source, name, numbering)
     theirs = archived_text(archived, name)
     compared = _plain(ours)
-    for found in differences(compared, _plain(theirs), _SCOPE):
-        yield found
+    yield from differences(compared, _plain(theirs), _SCOPE)
     if [len(each) for each in _every(ours)] == [len(each) for each in _every(theirs)]:
         yield from _marks(ours, theirs)
     yield from _record(source, archived)
@@ -149,41 +150,64 @@ def _entry(node: Element) -> tuple[str, str, tuple[tuple[str, str], ...]]:
 
 def _references(source: Element, archived: Element, numbering: Numbering) -> Iterator[Difference]:
     """The words of each reference, the number in them, and the source that is supplied behind it."""
-    labels = {node: f"note {label}" for node, label in numbering.notes.items()}
-    theirs = [node for node in archived.iter("xref") if not any(is_supplied(each) for each in node.iterancestors())]
-    ours = list(source.iter("xref"))
-    if len(ours) != len(theirs):
-        return  # said already: a reference is a character of the text
-    for xref, copy in zip(ours, theirs, strict=True):
-        expected, found = numbering.words.get(xref, ""), copy.text or ""
-        passage = Passage("reference", expected, node=xref)
-        target = numbering.targets.get(xref)
-        number = _NUMBERED.search(found)
-        label = labels.get(target, "").removeprefix("note ") if target is not None else ""
-        if expected != found or (number and label.isdecimal() and number[1] != label):
-            said = expected if expected != found else found.replace(number[1], label) if number else ""
-            values = {"where": _where(passage), "expected": said, "found": found or "∅"}
+    ours = _by_note(source, lambda note: numbering.notes.get(note, ""))
+    theirs = _by_note(archived, lambda note: solid(note.findtext("label") or ""))
+    for label, xrefs in ours.items():
+        copies = theirs.get(label, [])
+        if len(copies) != len(xrefs):
+            passage = Passage("reference", "", node=xrefs[0])
+            values = {"where": _where(passage), "expected": f"{len(xrefs)} xref", "found": f"{len(copies)} xref"}
             yield Difference(codes.GENERATED, passage, 0, 0, values)
-        yield from _supplied(passage, xref, copy, numbering)
+            continue
+        for xref, copy in zip(xrefs, copies, strict=True):
+            yield from _reference(xref, copy, numbering)
+
+
+def _by_note(root: Element, label: Callable[[Element], str]) -> dict[str, list[Element]]:
+    """The references of a brief by the label of the note they stand in; empty for those in the text."""
+    found: dict[str, list[Element]] = {}
+    for xref in root.iter("xref"):
+        if not is_call(xref) and not any(is_supplied(each) for each in xref.iterancestors()):
+            note = note_around(xref)
+            found.setdefault(label(note) if note is not None else "", []).append(xref)
+    return found
+
+
+def _reference(xref: Element, copy: Element, numbering: Numbering) -> Iterator[Difference]:
+    expected, found = numbering.words.get(xref, ""), copy.text or ""
+    passage = Passage("reference", expected, node=xref)
+    target = numbering.targets.get(xref)
+    number = _NUMBERED.search(found)
+    label = numbering.notes.get(target, "") if target is not None else ""
+    if expected != found or (number and label.isdecimal() and number[1] != label):
+        said = expected if expected != found or number is None else found.replace(number[1], label)
+        values = {"where": _where(passage), "expected": said, "found": found or "∅"}
+        yield Difference(codes.GENERATED, passage, 0, 0, values)
+    yield from _supplied(passage, xref, copy, numbering)
 
 
 def _supplied(passage: Passage, xref: Element, copy: Element, numbering: Numbering) -> Iterator[Difference]:
     cited = numbering.denoted.get(xref)
     if xref.get("specific-use") != "same-source" or note_around(xref) is None or cited is None:
         return
-    if cited.citation is None:
+    citation = cited.citation
+    if citation is None:
         return
-    following = copy.getnext()
+    following, where = copy.getnext(), _where(passage)
     found = "".join(following.itertext()) if following is not None and is_supplied(following) else ""
-    element, citation = cited.citation.element, cited.citation
-    written = "".join(element.itertext()) if element is not None else citation.paragraph.text[citation.start : citation.end]
+    written = "".join(citation.element.itertext()) if citation.element is not None else ""
+    written = written or citation.paragraph.text[citation.start : citation.end]
     inside, wanted = solid(found)[1:-1].rstrip("。."), solid(written).rstrip("。.")
-    in_house_form = element is None and bool(citation.work.title) and solid(citation.work.title) in inside
+    title = solid(citation.work.title)
+    in_house_form = citation.element is None and bool(title) and title in inside
     if inside != wanted and not in_house_form:
-        values = {"where": _where(passage), "text": passage.text, "expected": shown(wanted), "found": shown(found) or "∅"}
+        values = {"where": where, "text": passage.text, "expected": shown(wanted), "found": shown(found) or "∅"}
         yield Difference(codes.SUPPLIED, passage, 0, 0, values)
-    if element is not None and following is not None and found:
-        addresses = [node.get(HREF) for node in element.iter("ext-link")]
-        if addresses != [node.get(HREF) for node in following.iter("ext-link")]:
-            values = {"where": _where(passage), "expected": str(addresses[:1]), "found": "∅"}
+    elif citation.element is not None and following is not None:
+        ours, theirs = (
+            " ".join(node.get(HREF, "") for node in each.iter("ext-link"))
+            for each in (citation.element, following)
+        )
+        if ours != theirs:
+            values = {"where": where, "expected": ours or "∅", "found": theirs or "∅"}
             yield Difference(codes.ADDRESS, passage, 0, 0, values)

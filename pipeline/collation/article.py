@@ -224,7 +224,7 @@ class _Article:
             case "p":
                 yield self.paragraph(element, f"{role}paragraph", lang)
             case _:
-                yield self.paragraph(element, f"{role}{element.tag}", lang)
+                yield self.paragraph(element, role + str(element.tag), lang)
 
     def nested(self, element: Element, tag: str, role: str, lang: str) -> Iterator[Passage]:
         if tag == "sec":
@@ -240,11 +240,11 @@ class _Article:
             pen = self.pen()
             pen.write(alternative.text, lang, node=alternative, which="text")
             yield pen.passage(f"{role}alternative text", node=alternative)
-        yield from self.captions(element, role, lang)
+        yield from self.captions(element, role)
         for attribution in element.iterfind("attrib"):
             yield self.paragraph(attribution, f"{role}source", lang)
 
-    def captions(self, element: Element, role: str, lang: str) -> Iterator[Passage]:
+    def captions(self, element: Element, role: str) -> Iterator[Passage]:
         title = element.find("caption/title")
         label = self.said.label(element)
         if title is None:
@@ -255,7 +255,7 @@ class _Article:
             yield self.paragraph(paragraph, f"{role}caption text", self.language(paragraph))
 
     def table(self, element: Element, role: str, lang: str) -> Iterator[Passage]:
-        yield from self.captions(element, role, lang)
+        yield from self.captions(element, role)
         rows = [row for part in ("thead", "tbody", "tfoot") for row in element.iterfind(f"table/{part}/tr")]
         for position, row in enumerate(rows, start=1):
             for column, cell in enumerate(row.iterchildren("th", "td"), start=1):
@@ -280,7 +280,8 @@ class _Article:
         """The words that tell the language of a paragraph: those of its links and notes do not."""
         yield element.text or ""
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in ("ext-link", "fn", "label") and not is_supplied(child):
+            silent = child.tag in ("ext-link", "fn", "label") or is_supplied(child)
+            if isinstance(child.tag, str) and not silent:
                 if child.tag != "xref":
                     yield from self.spoken(child)
                 elif not is_call(child):
@@ -371,7 +372,6 @@ def _inside_supplied(note: Element) -> bool:
 
 
 def _date(node: Element) -> list[int]:
-    iso = node.get("iso-8601-date") or "-".join(
-        (node.findtext(part) or "").strip().zfill(2) for part in ("year", "month", "day") if node.find(part) is not None
-    )
+    parts = [node.findtext(part) for part in ("year", "month", "day")]
+    iso = node.get("iso-8601-date") or "-".join(part.strip() for part in parts if part)
     return [int(part) for part in iso.split("-") if part.isdigit()]

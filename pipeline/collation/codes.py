@@ -8,7 +8,7 @@ _REBUILD = Words(
 )
 _EDITED = Words(
     "各版本只由原稿產生：不要改做好的檔案，改原稿後重新產生；沒有人改過，就把這一行回報",
-    "editions are made from the source alone: mend that and build again; if nobody touched the file, report this line",
+    "editions come from the source alone: mend that and build again; if nobody touched the file, report this line",
 )
 
 UNREADABLE = Code(
@@ -30,7 +30,7 @@ MISSING = Code(
     hint=_REBUILD,
     why=Words(
         "排版、轉檔或換頁時最怕漏掉一段；每一段、每一格、每一則替代文字都與底本比對。",
-        "A paragraph can be lost in setting, converting or paging: each one, each cell and alternative text is compared.",
+        "A paragraph can be lost in setting, converting, paging: each one, each cell and alternative is compared.",
     ),
     bad="底本：甲段、乙段、丙段；EPUB：甲段、丙段",
     good="底本：甲段、乙段、丙段；EPUB：甲段、乙段、丙段",
@@ -77,7 +77,9 @@ CHANGED = Code(
 NOTE_MISSING = Code(
     "K006",
     title=Words("少了一則註", "a missing note"),
-    message=Words("{edition}的 {brief} 少了註{note}：「{text}」", "{edition}, {brief}: note {note} is missing: {text}"),
+    message=Words(
+        "{edition}的 {brief} 少了註{note}：「{text}」", "{edition}, {brief}: note {note} is missing: {text}"
+    ),
     hint=_REBUILD,
     why=Words("每一則註都與底本比對。", "Every note is compared with the base text."),
     bad="底本：註1、註2、註3；EPUB：註1、註3",
@@ -91,14 +93,18 @@ NOTE_SWAPPED = Code(
         "{edition}, {brief}: note {note} has the text of note {other}: {text}",
     ),
     hint=_REBUILD,
-    why=Words("號碼與內容錯開，讀者就查到別的出處。", "A reader who follows the number would find another source."),
+    why=Words(
+        "號碼與內容錯開，讀者就查到別的出處。", "A reader who follows the number would find another source."
+    ),
     bad="底本：3 甲、4 乙；PDF：3 乙、4 甲",
     good="底本：3 甲、4 乙；PDF：3 甲、4 乙",
 )
 NOTE_ADDED = Code(
     "K008",
     title=Words("多了一則註", "an added note"),
-    message=Words("{edition}的 {brief} 多了註{note}：「{text}」", "{edition}, {brief}: note {note} is added: {text}"),
+    message=Words(
+        "{edition}的 {brief} 多了註{note}：「{text}」", "{edition}, {brief}: note {note} is added: {text}"
+    ),
     hint=_EDITED,
     why=Words("底本沒有的註，或同一號碼印了兩則。", "The base text has no such note, or its number stands twice."),
     bad="底本：註1、註2；EPUB：註1、註1、註2",
@@ -142,7 +148,9 @@ ADDRESS = Code(
         "{edition}, {brief}, {where}: the link is {found} instead of {expected}",
     ),
     hint=_REBUILD,
-    why=Words("印出來的網址和點下去的網址都要完整。", "Both the printed address and that behind it must be whole."),
+    why=Words(
+        "印出來的網址和點下去的網址都要完整。", "Both the printed address and that behind it must be whole."
+    ),
     bad='<a href="https://example.org/a">https://example.org/a/b</a>',
     good='<a href="https://example.org/a/b">https://example.org/a/b</a>',
 )
@@ -222,8 +230,8 @@ GLYPHS = Code(
     "K017",
     title=Words("印出來的不是這個字", "glyphs that do not show their text"),
     message=Words(
-        "{edition}第{page}頁的「{text}」{reason}",
-        "{edition}, page {page}: {text} {reason}",
+        "{edition}第{page}頁的「{text}」{reason}（這一頁共{count}處）",
+        "{edition}, page {page}: {text} {reason} ({count} on this page)",
     ),
     hint=Words(
         "檢查 fonts/ 宣告的字型有沒有這個字，再重新產生",
@@ -231,7 +239,7 @@ GLYPHS = Code(
     ),
     why=Words(
         "PDF裡文字和字形是兩回事：文字抽得出來，紙上可能是方框、別的字型或什麼都沒有。",
-        "In a PDF text and glyph are two things: what can be copied may show as a box, in another font, or not at all.",
+        "In a PDF text and glyph are two things: what can be copied may show as a box or not at all.",
     ),
     bad="「堃」印成方框",
     good="「堃」印成「堃」",
@@ -239,9 +247,13 @@ GLYPHS = Code(
 PICTURE = Code(
     "K018",
     title=Words("圖檔不見了", "a missing picture"),
-    message=Words("{edition}的 {brief} 用到的圖「{name}」不在裡面", "{edition}, {brief}: the picture {name} is not in it"),
+    message=Words(
+        "{edition}的 {brief} 用到的圖「{name}」不在裡面", "{edition}, {brief}: the picture {name} is not in it"
+    ),
     hint=_REBUILD,
-    why=Words("圖也是內容：替代文字還在，圖不見了，仍是遺漏。", "A picture is content too, even if its text is there."),
+    why=Words(
+        "圖也是內容：替代文字還在，圖不見了，仍是遺漏。", "A picture is content too, even if its text is there."
+    ),
     bad='<img src="figure-01.svg" alt="…"/>',
     good="EPUB/figure-01.svg",
 )

@@ -14,6 +14,8 @@ from pipeline.profiles import profile
 _ASCII = "".join(map(chr, range(128)))
 _CONTEXT = 12
 _SHOWN = 40
+_TELLING = 8
+"""How long the text of a note is, at least, to tell whose it is."""
 _ALIKE = 0.4
 """How much of their pairs of characters two passages share, at least, to be one passage that was changed."""
 
@@ -97,8 +99,31 @@ def differences(base: Witness, other: Witness, scope: Scope = HYPERTEXT) -> Iter
 # Notes
 
 
+def misnumbered(base: Witness) -> Iterator[Difference]:
+    """Where the numbers of notes are not 1, 2, 3 … in the order in which a reader meets their calls."""
+    met: list[str] = []
+    for passage in [passage for part in base.parts.values() for passage in part]:
+        for call in TOKEN.findall(passage.text):
+            label = call[1:-1]
+            expected = str(sum(each.isdecimal() for each in met) + 1)
+            if label in met or not label.isdecimal():
+                continue
+            met.append(label)
+            if label != expected:
+                where, start = Words("註號", "the call of a note"), passage.text.index(call)
+                values = {"where": where, "expected": expected, "found": label}
+                yield Difference(codes.GENERATED, passage, start, start, values)
+                return
+    for note in base.notes:
+        if note.label.isdecimal() and note.label not in met:
+            where = Words(f"註{note.label}的註號", f"the call of note {note.label}")
+            first = note.passages[0] if note.passages else None
+            values = {"where": where, "expected": note.label, "found": "∅"}
+            yield Difference(codes.GENERATED, first, 0, 0, values)
+
+
 def _notes(base: Witness, other: Witness, scope: Scope) -> Iterator[Difference]:
-    labels = {"".join(p.text for p in note.passages): note.label for note in base.notes}
+    labels = {_whole(note): note.label for note in base.notes}
     left = list(other.notes)
     for note in base.notes:
         found = next((each for each in left if each.label == note.label), None)
@@ -106,16 +131,16 @@ def _notes(base: Witness, other: Witness, scope: Scope) -> Iterator[Difference]:
             yield _of_note(codes.NOTE_MISSING, note, note)
             continue
         left.remove(found)
-        written = "".join(passage.text for passage in found.passages)
+        written = _whole(found)
         whose = labels.get(written, note.label)
-        if whose != note.label and written != "".join(p.text for p in note.passages):
+        if whose != note.label and written != _whole(note) and len(written) >= _TELLING:
             yield _of_note(codes.NOTE_SWAPPED, note, found, other=whose)
         else:
             yield from _Part(base, scope, of_note=note.label).passages(note.passages, found.passages)
             yield from _back(note, found, scope)
     for note in left:
-        before = next((each for each in reversed(base.notes) if each.label <= note.label), None)
-        yield _of_note(codes.NOTE_ADDED, before, note)
+        same = next((each for each in base.notes if each.label == note.label), None)
+        yield _of_note(codes.NOTE_ADDED, same or (base.notes[-1] if base.notes else None), note)
     order = [note.label for note in other.notes if note not in left]
     known = [note.label for note in base.notes if note.label in order]
     for note, label in zip([n for n in base.notes if n.label in order], order, strict=False):
@@ -204,7 +229,9 @@ class _Part:
         """What a passage is called in a message."""
         kind = role_in_words(passage.role)
         if self.of_note:
-            nth = Words(f"第{position}段", f", paragraph {position}") if position else Words("的一段", ", a paragraph")
+            nth = Words(f"第{position}段", f", paragraph {position}")
+            if not position:
+                nth = Words("的一段", ", a paragraph")
             return Words(f"註{self.of_note}{nth.zh}", f"note {self.of_note}{nth.en}")
         if self.counted and position:
             return Words(f"正文第{position}段（{kind.zh}）", f"passage {position} of the text ({kind.en})")
@@ -302,18 +329,17 @@ def solid(text: str) -> str:
     return "".join(text.split())
 
 
-def _alike(
-    ours: Sequence[Passage], left: range, theirs: Sequence[Passage], right: range
-) -> list[tuple[int, int]]:
+def _alike(ours: Sequence[Passage], left: range, theirs: Sequence[Passage], right: range) -> list[tuple[int, int]]:
     """Pairs of passages that are one, changed: in order, the most alike first."""
-    scores = sorted(
-        (-_likeness(ours[i].text, theirs[j].text) - 0.3 * (ours[i].role == theirs[j].role), i, j)
-        for i in left
-        for j in right
-        if _likeness(ours[i].text, theirs[j].text) >= _ALIKE or len(left) == len(right) == 1 and _same_slot(ours[i], theirs[j])
-    )
+    alone = len(left) == len(right) == 1
+    scores = []
+    for i in left:
+        for j in right:
+            likeness = _likeness(ours[i].text, theirs[j].text)
+            if likeness >= _ALIKE or (alone and _same_slot(ours[i], theirs[j])):
+                scores.append((-likeness - 0.3 * (ours[i].role == theirs[j].role), i, j))
     pairs: list[tuple[int, int]] = []
-    for _, i, j in scores:
+    for _, i, j in sorted(scores):
         if all((i < a) == (j < b) and i != a and j != b for a, b in pairs):
             pairs.append((i, j))
     return pairs
@@ -342,7 +368,8 @@ def atoms(text: str) -> list[str]:
 
 def _characters(one: Passage, other: Passage, where: Words) -> Iterator[Difference]:
     ours, theirs = atoms(one.text), atoms(other.text)
-    opcodes = [code for code in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes() if code[0] != "equal"]
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    opcodes = [opcode for opcode in matcher.get_opcodes() if opcode[0] != "equal"]
     if len(opcodes) > 4:
         opcodes = [("replace", opcodes[0][1], opcodes[-1][2], opcodes[0][3], opcodes[-1][4])]
     for _, i, i_end, j, j_end in opcodes:
@@ -387,8 +414,8 @@ def _languages(one: Passage, other: Passage, where: Words) -> Iterator[Differenc
     ours, theirs = one.letter_languages(), other.letter_languages()
     index = 0
     while index < min(len(ours), len(theirs)):
-        end = index
-        while end < len(ours) and ours[end] != theirs[end] and (ours[end], theirs[end]) == (ours[index], theirs[index]):
+        end, here = index, (ours[index], theirs[index])
+        while here[0] != here[1] and end < min(len(ours), len(theirs)) and (ours[end], theirs[end]) == here:
             end += 1
         if end > index:
             start, stop = letters[index], letters[end - 1] + 1
@@ -424,17 +451,16 @@ def _role(name: str) -> Words:
     return _ROLES.get(name, Words(name, name))
 
 
-_NAMED = {"note": "註", "fig": "圖", "table": "表", "sec": "節", "call of note": "註號"}
+_NAMED = {"note": "註{}", "call of note": "註號{}", "fig": "第{}個圖", "table": "第{}個表", "sec": "第{}節",
+          "page": "第{}頁"}  # fmt: skip
 
 
 def named(target: str) -> Words:
     """What a link leads to in words: note 3, fig 1, nothing."""
     kind, _, number = target.rpartition(" ")
-    if kind == "call of note":
-        return Words(f"註號{number}", target)
     if kind in _NAMED:
-        return Words(f"第{number}{'節' if kind == 'sec' else f'個{_NAMED[kind]}'}" if kind != "note" else f"註{number}", target)
-    return Words("別處" if target not in ("", "nothing") else "無", target or "nothing")
+        return Words(_NAMED[kind].format(number), target)
+    return Words("別處" if target not in ("", "nothing") else "不存在的地方", target or "nothing")
 
 
 def shown(text: str, *, clip: bool = True) -> str:

@@ -20,6 +20,8 @@ Element = etree._Element
 MAX_BYTES = 256 * 1024 * 1024
 """Largest book read, in bytes when unpacked."""
 
+_ALONE = ("focus", "title", "subtitle", "abstract", "keywords")
+"""Parts that have one kind of passage."""
 _STYLES = {"i": "italic", "b": "bold", "sup": "sup", "sub": "sub"}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLASSES = frozenset({"emphasis-mark", "proper-name", "book-title"})
@@ -27,8 +29,8 @@ _CLASSES = frozenset({"emphasis-mark", "proper-name", "book-title"})
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _AFTER_LABEL = " \u3000\u00a0"
 _FRONT = {"focus": "focus", "subtitle": "subtitle", "translated-title": "translated title", "keywords": "keywords"}
-_PARTS = {"translated title": "translated-title", "author": "authors", "English name": "authors", "unit": "authors",
-          "ORCID": "ORCID", "date": "history", "DOI": "history"}  # fmt: skip
+_PARTS = {"translated title": "translated-title", "author": "authors", "English name": "authors",
+          "unit": "authors", "ORCID": "ORCID", "date": "history", "DOI": "history"}  # fmt: skip
 
 
 class UnreadableError(Exception):
@@ -88,7 +90,7 @@ def _parsed(data: bytes, parser: etree.XMLParser | etree.HTMLParser) -> Element:
     if root is None:
         raise UnreadableError("no element")
     for node in root.iter("{http://www.w3.org/1999/xhtml}*"):
-        node.tag = node.tag.rpartition("}")[2]
+        node.tag = str(node.tag).rpartition("}")[2]
     return root
 
 
@@ -122,7 +124,7 @@ class _Page:
         parts: dict[str, list[Passage]] = {}
         for passage in self.blocks(self.chapter, "", self.lang_of(self.chapter)):
             kind = passage.role
-            part = _PARTS.get(kind, kind if kind in ("focus", "title", "subtitle", "abstract", "keywords") else "body")
+            part = _PARTS.get(kind, kind if kind in _ALONE else "body")
             parts.setdefault(part, []).append(passage)
         notes = [NoteText(label, self.note(node), node) for node, label in self.notes.items()]
         lists = {part: tuple(passages) for part, passages in parts.items()}

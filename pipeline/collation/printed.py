@@ -85,16 +85,13 @@ def _line(role: str, *pieces: Passage | str) -> Passage:
     for piece in pieces:
         at = len(text)
         if isinstance(piece, str):
-            piece = _BLANKS.sub(" ", piece if text else piece.lstrip(" "))
             stretches.append(Stretch(at, _around(first, "").lang))
-            text += piece
+            text += _BLANKS.sub(" ", piece if text else piece.lstrip(" "))
             continue
         marks += [mark._replace(start=mark.start + at, end=mark.end + at) for mark in piece.marks]
         stretches += [stretch._replace(start=stretch.start + at) for stretch in piece.stretches]
         text += piece.text
-    return replace(
-        first, role=_role(role), text=text, label="", marks=tuple(marks), stretches=tuple(stretches)
-    )
+    return replace(first, role=_role(role), text=text, label="", marks=tuple(marks), stretches=tuple(stretches))
 
 
 def _role(role: str) -> str:

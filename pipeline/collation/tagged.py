@@ -1,6 +1,6 @@
 """The PDF as a witness: its text in the order and with the roles of the structure tree (ISO 32000-1, 14.7, 14.8).
 
-PDF ─shown▶ text of marked content ─tree▶ Node ─▶ Witness of each article
+PDF ─drawn▶ text of marked content ─tree▶ Node ─▶ Witness of each article
 
 Notes are read out of the line in which they stand. What is drawn and stands in no article (running heads,
 folios) is an artifact or belongs to the cover, the contents, the colophon.
@@ -15,8 +15,8 @@ from typing import Any
 
 import pikepdf
 
+from pipeline.collation.drawn import Font, Reader, Shown, fonts_in, same_reading
 from pipeline.collation.hypertext import UnreadableError
-from pipeline.collation.shown import Font, Reader, Shown, fonts_in, same_reading
 from pipeline.collation.text import Mark, NoteText, Passage, Pen, Witness
 from pipeline.diagnostics import Words
 
@@ -82,7 +82,7 @@ class Readings:
     """The pages read so far, by their content: an offprint has pages of the issue, which are not read twice.
 
     A reading is taken over only where every code that the page shows stands for the same, is as wide and has an
-    outline in the fonts of both files (`shown.same_reading`), so the same text would be read again.
+    outline in the fonts of both files (`drawn.same_reading`), so the same text would be read again.
     """
 
     known: dict[bytes, tuple[Shown, Mapping[str, Font]]] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class Readings:
         known = self.known.get(key)
         if known is not None and same_reading(known[0], known[1], fonts):
             return known[0]
-        shown = Reader(fonts, {}, box).read(data)  # type: ignore[arg-type]
+        shown = Reader(fonts, box).read(data)  # type: ignore[arg-type]
         self.known.setdefault(key, (shown, fonts))
         return shown
 

@@ -43,8 +43,8 @@ class Mark(NamedTuple):
     `kind`: `link` (`value` is the address), `ruby` (the pronunciation), `to` (what a generated reference points
     at: note 3, fig 1), `call` (the note that a call leads to), `style` (italic, sup, emphasis-mark …) or
     `supplied` (a source that an edition supplies behind `start`; it is no part of the text), or `back` (where the
-    link behind a note leads: to the call of note 3). Articles have two more: `cites` (a reference to a source, which
-    an edition may supply) and `lang` (a language as marked).
+    link behind a note leads: to the call of note 3). Articles have two more: `cites` (a reference to a source,
+    which an edition may supply) and `lang` (a language as marked).
     """
 
     start: int
@@ -178,7 +178,9 @@ _Step = tuple[int, int, int]
 
 
 def _folded(raw: str, typed: bool, leading: str) -> tuple[str, list[_Step]]:
-    pieces, steps, done = [], [], 0
+    pieces: list[str] = []
+    steps: list[_Step] = []
+    done = 0
     first, last = len(raw) - len(raw.lstrip(leading + " \t\r\n")), len(raw.rstrip(" \t\r\n"))
     if first:
         steps.append((0, first, 0))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from pipeline.finishing.master import Master, ObjGen
 
@@ -25,7 +25,8 @@ def cut(master: Master, numbers: Sequence[int]) -> Pdf:
     document.Root.Pages = tree
     for page in pages:
         page.Parent = tree
-    del document.Root[Name.Outlines]
+    if Name.Outlines in document.Root:
+        del document.Root[Name.Outlines]
     _keep_names(document, master, kept)
     severed = [link for page in pages for link in _severed_links(page, master, kept)]
     _keep_resources(document, pages, [master.pages[number - 1].names for number in numbers])
@@ -72,23 +73,26 @@ def _keep_resources(document: Pdf, pages: Sequence[Any], used: Sequence[frozense
     shared: dict[ObjGen, list[int]] = {}
     for index, page in enumerate(pages):
         shared.setdefault(page.Resources.objgen if page.Resources.is_indirect else (0, -index), []).append(index)
+    seen: set[ObjGen] = set()
     for indices in shared.values():
         names = frozenset[str]().union(*(used[index] for index in indices))
-        small = document.make_indirect(_resources(pages[indices[0]].Resources, names))
+        small = document.make_indirect(_resources(pages[indices[0]].Resources, names, seen))
         for index in indices:
             pages[index].Resources = small
-        for form in small.get(Name.XObject, {}).values():
-            if Name.Resources in form:
-                form.Resources = _resources(form.Resources, names)
 
 
-def _resources(resources: Any, names: frozenset[str]) -> Any:
+def _resources(resources: Any, names: frozenset[str], seen: set[ObjGen]) -> Any:
+    """The resources with these names, and of forms and patterns among them those with these names too."""
     small = Dictionary()
     for kind, entries in resources.items():
         if not isinstance(entries, Dictionary):
             small[kind] = entries
             continue
         left = {name: entry for name, entry in entries.items() if name[1:] in names}
+        for entry in left.values():
+            if isinstance(entry, Stream) and Name.Resources in entry and entry.objgen not in seen:
+                seen.add(entry.objgen)
+                entry.Resources = _resources(entry.Resources, names, seen)
         if left:
             small[kind] = Dictionary(left)
     return small

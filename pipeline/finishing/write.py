@@ -94,6 +94,7 @@ def _saved(document: Pdf, mode: pikepdf.ObjectStreamMode = pikepdf.ObjectStreamM
     document.save(
         out,
         deterministic_id=True,
+        fix_metadata_version=False,  # it would write the packet anew
         object_stream_mode=mode,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
     )
@@ -101,11 +102,11 @@ def _saved(document: Pdf, mode: pikepdf.ObjectStreamMode = pikepdf.ObjectStreamM
 
 
 def _end_otherwise(document: Pdf) -> None:
-    """Put something without meaning behind the content of the streams that end in a CR."""
+    """Put something without meaning behind the content of the streams that end in a CR; zeros would not do."""
     for stream in document.objects:
         if not isinstance(stream, Stream) or not stream.read_raw_bytes().endswith(b"\r"):
             continue
-        data = stream.read_bytes() + (bytes(4) if Name.Length1 in stream else b"\n")
+        data = stream.read_bytes() + (b"\0\0\0\1" if Name.Length1 in stream else b"\n")
         if Name.Length1 in stream:
             stream.Length1 = len(data)
         stream.write(zlib.compress(data), filter=Name.FlateDecode)

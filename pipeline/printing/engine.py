@@ -50,9 +50,9 @@ def render(html: HTML, painting: Painting) -> Any:
 
 
 def pdf(document: Any) -> bytes:
-    """The PDF of a laid out document, tagged; what else PDF/A and PDF/UA want of a file is `pipeline.finishing`'s."""
+    """The PDF of a laid out document, tagged; what else PDF/A and PDF/UA want is done by `pipeline.finishing`."""
     for page in document.pages:
-        page.links = [link for link in page.links if link[-1].link]  # and not of what is in a link
+        page.links = [link for link in page.links if link[-1].link]  # not what is in a link
     document.structure = tags.plan(document)
     data: bytes = document.write_pdf(pdf_tags=True)
     return data

@@ -227,7 +227,7 @@ def draw_text(
     stream.set_color(textbox.style["color"])
     if glyphs:
         if getattr(textbox, "blank", ""):
-            glyphs = [*glyphs, _blank(textbox)]
+            glyphs = [*glyphs, *_blank(textbox)]
         origin, y = _origin(textbox)
         stream.begin_text()
         for (face, size, height, wider), run in groupby(glyphs, key=_look):
@@ -240,13 +240,16 @@ def _origin(textbox: Any) -> tuple[float, float]:
     return textbox.position_x - textbox.from_left / PX, textbox.position_y + textbox.baseline
 
 
-def _blank(textbox: Any) -> Glyph:
+def _blank(textbox: Any) -> Iterator[Glyph]:
     """The blank of the text that the composer left out where the line ends: nothing is seen of it."""
-    last = textbox.glyphs[-1]
-    textbox.line_text += textbox.blank
-    right = textbox.from_left + textbox.width * PX
-    number = opened(last.face).get_nominal_glyph(ord(textbox.blank)) or 0
-    return last._replace(start=len(textbox.line_text) - 1, characters=1, glyph=number, x=right, wider=0.0)
+    text = textbox.line_text
+    for glyph in reversed(textbox.glyphs):
+        number = opened(glyph.face).get_nominal_glyph(ord(textbox.blank))
+        if number:
+            textbox.line_text = text + textbox.blank
+            right = textbox.from_left + textbox.width * PX
+            yield glyph._replace(start=len(text), characters=1, glyph=number, x=right, wider=0.0)
+            return
 
 
 def _draw_marks(stream: Any, textbox: Any) -> None:

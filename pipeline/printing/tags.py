@@ -1,4 +1,4 @@
-"""Tags: the structure tree of the PDF (ISO 32000-1, 14.7 and 14.8), from the laid out boxes and what templates say.
+"""Tags: the structure tree of the PDF (ISO 32000-1, 14.7, 14.8), from the laid out boxes and what templates say.
 
 HTML ─plan▶ Element        before painting: what every box of text or picture belongs to, in logical order
 Element ─write▶ PDF        after painting: the tree as objects, with the numbers of the marked content
@@ -9,6 +9,7 @@ data-tag="TOCI"        the element is a TOCI; empty: it is nothing, only what is
 data-structure         the logical order of an article, without its text: paragraphs, headings, lists, figures
 data-place="head"      what is painted in the element of the same place in the structure, or of the same id
 data-text="begin"      the next paragraph of the structure; "continued": more of the one before
+data-of="b01_sec-2"    in the structure: the id of the heading or table
 data-call="b01-fn1"    a call: the note stands behind it
 data-note="b01-fn1"    a part of the note
 data-mark              the mark of the item of a list that follows
@@ -17,7 +18,7 @@ What is not in the tree is an artifact: running heads, folios, rules, the head o
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from pipeline.compose import Line
 from pipeline.compose.breaks import WIDE
+from pipeline.compose.shape import SOFT_HYPHEN
 
 _POINTS = 0.75
 """Points in a CSS pixel, the unit of the engine."""
@@ -39,6 +41,9 @@ _TAGS = {
     "table": "Table", "caption": "Caption", "thead": "THead", "tbody": "TBody", "tfoot": "TFoot",
     "tr": "TR", "th": "TH", "td": "TD",
 }  # fmt: skip
+
+_PRINTED = 4
+"""The flag of an annotation that is printed (ISO 32000-1, table 165)."""
 
 _GROUP = ""
 """The tag of what has no tag of its own: its kids stand in its place."""
@@ -78,7 +83,8 @@ class Element:
     """A structure element (ISO 32000-1, table 323): its tag, what is in it, and what it says about itself.
 
     `after` follows it, `links` are the boxes whose annotations it has, `html` is the element it comes from. `line`
-    and `end` are the line and the box of text that were added last, `following` the paragraph that went on with it.
+    and `end` are the line and the box of text that were added last, `following` is the paragraph behind a note's
+    or cell's. `object` is its dictionary in the PDF.
     """
 
     tag: str
@@ -122,15 +128,15 @@ class Element:
 
 
 def _words(box: Any) -> str:
-    text: str = getattr(box, "text", "")
-    return text + getattr(box, "blank", "")
+    text: str = getattr(box, "text", "") + getattr(box, "blank", "")
+    return text.replace(SOFT_HYPHEN, "")
 
 
 # Planning
 
 
 def plan(document: Any) -> Element:
-    """The structure tree of a laid out document; every box that will be painted knows its place in it (`tagged`)."""
+    """The structure tree of a laid out document; every box that will be painted knows its element (`tagged`)."""
     planner = _Planner()
     for number, page in enumerate(document.pages):
         planner.page(number, page._page_box)
@@ -276,15 +282,15 @@ class _Planner:
 
     def _line(self, line: Any, parent: Element) -> None:
         """Add a line to a paragraph; what follows the last line of a paragraph begins another."""
-        composed = getattr(line, "composed", None)
         while parent.following is not None:
             parent = parent.following
-        if composed is not None and parent.line is not None:
-            if parent.line.last and parent.tag == "P" and parent.parent is not None:
+        above, composed = parent.line, getattr(line, "composed", None)
+        if above is not None and composed is not None:
+            if above.last and parent.tag == "P" and parent.parent is not None:
                 parent.following = parent.parent.add(Element("P", parent.html, parent.lang))
                 parent = parent.following
             else:
-                parent.end.blank = blank_between(parent.line, composed)
+                parent.end.blank = blank_between(above, composed)
         parent.line = composed
         for index, child in enumerate(line.children):
             if index == 0:
@@ -302,7 +308,7 @@ class _Planner:
                 self.made[box.element] = before.first("Link") or before
 
     def _link(self, html: Any, parent: Element) -> Element:
-        """A link, in a Reference where it leads to another place of the document; its note stands behind a call."""
+        """A link, in a Reference where it leads to a place in the document; behind a call stands its note."""
         lang = html.get("lang")
         outer = html.get("data-tag") or ("Reference" if html.get("href", "").startswith("#") else "")
         link = Element("Link", html, None if outer else lang)
@@ -370,8 +376,8 @@ def blank_between(above: Line, below: Line) -> str:
 
 
 def _inside_word(above: str) -> bool:
-    """Whether a word is divided behind its hyphen, slash or dash; signs that stand alone have blanks about them."""
-    word = above.split()[-1] if above.split() else ""
+    """Whether a word is divided behind its hyphen, slash or dash; a sign that stands alone has blanks about it."""
+    word = above.rpartition(" ")[2]
     return any(map(str.isalnum, word)) and bool(_DIVIDING.search(word))
 
 
@@ -410,11 +416,14 @@ def _finished(element: Element, lang: str | None) -> Iterator["Element | Content
 def _append(kids: list["Element | Content"], kid: "Element | Content") -> None:
     """Add a kid; two stretches in one language are one."""
     last = kids[-1] if kids else None
-    if isinstance(kid, Element) and isinstance(last, Element) and _is_inline(kid) and _is_inline(last):
-        if kid.lang == last.lang:
-            last.kids += kid.kids
-            return
-    kids.append(kid)
+    if isinstance(kid, Element) and isinstance(last, Element) and _alike(kid, last):
+        last.kids += kid.kids
+    else:
+        kids.append(kid)
+
+
+def _alike(one: Element, other: Element) -> bool:
+    return _is_inline(one) and _is_inline(other) and one.lang == other.lang
 
 
 def _in_language(element: Element, lang: str | None) -> Iterator["Element | Content"]:
@@ -444,38 +453,37 @@ def _elements(element: Element) -> Iterator[Element]:
 
 
 def _name_headers(table: Element) -> None:
-    """Give heading cells a scope and an id, and each other cell the ids of its headings (ISO 32000-1, table 349)."""
-    columns: dict[int, list[Element]] = {}
+    """Give heading cells a scope and an id, and other cells the ids of their headings (ISO 32000-1, table 349)."""
+    columns: dict[int, list[str]] = {}
     blocked: dict[int, int] = {}
     named = 0
-    for part in (each for each in table.kids if isinstance(each, Element) and each.tag != "Caption"):
-        for row in (each for each in part.kids if isinstance(each, Element)):
-            cells = _placed(row, blocked)
-            for column, cell in (each for each in cells if each[1].tag == "TH"):
-                named += 1
-                cell.identifier = f"{table.identifier}-h{named}"
-                row_heading = cell.html.get("scope") == "row"
-                cell.attributes["Table"]["Scope"] = "/Row" if row_heading else "/Column"
-                if not row_heading:
-                    for each in _covered(column, cell):
-                        columns[each] = [*columns.get(each, ()), cell]
-            rows = [cell for _, cell in cells if cell.tag == "TH" and cell.html.get("scope") == "row"]
-            for column, cell in (each for each in cells if each[1].tag == "TD"):
-                headings = [
-                    *rows,
-                    *(heading for each in _covered(column, cell) for heading in columns.get(each, ())),
-                ]
-                names = [pydyf.String(heading.identifier) for heading in dict.fromkeys(headings)]
-                if names:
-                    cell.attributes["Table"]["Headers"] = pydyf.Array(names)
+    for row in (element for element in _elements(table) if element.tag == "TR"):
+        cells = _placed(row, blocked)
+        beside = []
+        for column, cell in (each for each in cells if each[1].tag == "TH"):
+            named += 1
+            cell.identifier = f"{table.identifier}-h{named}"
+            across = cell.html.get("scope") == "row"
+            cell.attributes["Table"]["Scope"] = "/Row" if across else "/Column"
+            if across:
+                beside.append(cell.identifier)
+            else:
+                for each in _covered(column, cell):
+                    columns.setdefault(each, []).append(cell.identifier)
+        for column, cell in (each for each in cells if each[1].tag == "TD"):
+            above = [name for each in _covered(column, cell) for name in columns.get(each, ())]
+            names = dict.fromkeys([*beside, *above])
+            if names:
+                cell.attributes["Table"]["Headers"] = pydyf.Array(map(pydyf.String, names))
 
 
 def _covered(column: int, cell: Element) -> range:
+    """The columns of a cell that begins in one."""
     return range(column, column + cell.attributes["Table"].get("ColSpan", 1))
 
 
 def _placed(row: Element, blocked: dict[int, int]) -> list[tuple[int, Element]]:
-    """The cells of a row with the columns they begin in; `blocked` are the rows for which a cell above takes one."""
+    """The cells of a row with their columns; `blocked` are the rows for which a cell from above takes a column."""
     column, cells = 0, []
     taken = dict(blocked)
     for cell in (each for each in row.kids if isinstance(each, Element)):
@@ -502,33 +510,30 @@ def write(pdf: Any, document: Any, _version: Any, streams: Any) -> None:
     for element in elements:
         element.object = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{element.tag}"})
         pdf.add_object(element.object)
-    root, parents = pydyf.Dictionary({"Type": "/StructTreeRoot"}), pydyf.Dictionary({})
-    pdf.add_object(root)
-    pdf.add_object(parents)
-    document.structure.object["P"] = root.reference
-    numbers = pydyf.Array()
-    for page, stream in enumerate(streams):
-        numbers += [page, pydyf.Array(owner.object.reference for owner in getattr(stream, "owners", ()))]
-    next_number = len(streams)
-    for element in elements:
-        _describe(element, pdf, document)
-        for link in element.links:
-            annotation = link.box.link_annotation
-            numbers += [next_number, element.object.reference]
-            annotation.update({"StructParent": next_number, "F": 4, "Contents": pydyf.String(_aim(element))})
-            next_number += 1
-    parents["Nums"] = numbers
+    parents = [
+        part
+        for page, stream in enumerate(streams)
+        for part in (page, pydyf.Array(owner.object.reference for owner in getattr(stream, "owners", ())))
+    ]
+    links = [(element, link) for element in elements for link in element.links]
+    for number, (element, link) in enumerate(links, start=len(streams)):
+        parents += [number, element.object.reference]
+        aim = pydyf.String(_aim(element))
+        link.box.link_annotation.update({"StructParent": number, "F": _PRINTED, "Contents": aim})
     names = sorted((element.identifier, element.object.reference) for element in elements if element.identifier)
-    root.update(
-        {
-            "K": pydyf.Array([document.structure.object.reference]),
-            "ParentTree": parents.reference,
-            "ParentTreeNextKey": next_number,
-        }
-    )
-    if names:
-        tree = pydyf.Array(part for name, reference in names for part in (pydyf.String(name), reference))
-        root["IDTree"] = pydyf.Dictionary({"Names": tree})
+    root = pydyf.Dictionary({
+        "Type": "/StructTreeRoot",
+        "K": pydyf.Array([document.structure.object.reference]),
+        "ParentTree": pydyf.Dictionary({"Nums": pydyf.Array(parents)}),
+        "ParentTreeNextKey": len(streams) + len(links),
+        "IDTree": pydyf.Dictionary({
+            "Names": pydyf.Array(part for name, place in names for part in (pydyf.String(name), place))
+        }),
+    })  # fmt: skip
+    pdf.add_object(root)
+    document.structure.object["P"] = root.reference
+    for element in elements:
+        _describe(element, pdf.page_references, document)
     pdf.catalog["StructTreeRoot"] = root.reference
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
@@ -540,8 +545,8 @@ def _aim(link: Element) -> str:
     return title or link.text()
 
 
-def _describe(element: Element, pdf: Any, document: Any) -> None:
-    """Fill in the object of an element."""
+def _describe(element: Element, pages: Any, document: Any) -> None:
+    """Fill in the object of an element; `pages` are the references of the pages."""
     made = element.object
     if element.parent is not None:
         made["P"] = element.parent.object.reference
@@ -550,36 +555,32 @@ def _describe(element: Element, pdf: Any, document: Any) -> None:
     painted = [kid for kid in element.kids if isinstance(kid, Content)] + element.links
     page = painted[0].page if painted else None
     if page is not None:
-        made["Pg"] = pdf.page_references[page]
-    if element.tag == "Figure" and page is not None:
-        element.attributes["Layout"] = {
-            "Placement": "/Block", "BBox": _extent(painted[0].box, document.pages[page].height)
-        }  # fmt: skip
-    attributes = [
-        pydyf.Dictionary({"O": f"/{owner}", **said}) for owner, said in element.attributes.items() if said
+        made["Pg"] = pages[page]
+        if element.tag == "Figure":
+            extent = _extent(painted[0].box, document.pages[page].height)
+            element.attributes["Layout"] = {"Placement": "/Block", "BBox": extent}
+    said = [pydyf.Dictionary({"O": f"/{owner}", **what}) for owner, what in element.attributes.items() if what]
+    if said:
+        made["A"] = said[0] if len(said) == 1 else pydyf.Array(said)
+    kids = [
+        pydyf.Dictionary({"Type": "/OBJR", "Obj": link.box.link_annotation.reference, "Pg": pages[link.page]})
+        for link in element.links
     ]
-    if attributes:
-        made["A"] = attributes[0] if len(attributes) == 1 else pydyf.Array(attributes)
-    kids = pydyf.Array()
-    for link in element.links:
-        kids.append(pydyf.Dictionary({
-            "Type": "/OBJR", "Obj": link.box.link_annotation.reference, "Pg": pdf.page_references[link.page]
-        }))  # fmt: skip
+    made["K"] = pydyf.Array([*kids, *_kids(element, page, pages)])
+
+
+def _kids(element: Element, own: int | None, pages: Any) -> Iterator[Any]:
+    """The kids of an element that begins on its `own` page: references, and each piece of marked content once."""
     done = None
     for kid in element.kids:
         if isinstance(kid, Element):
-            kids.append(kid.object.reference)
+            yield kid.object.reference
             continue
-        place = (kid.page, kid.box.mark)
-        if place != done:
-            kids.append(place[1] if kid.page == page else _elsewhere(pdf, *place))
-        done = place
-    made["K"] = kids
-
-
-def _elsewhere(pdf: Any, page: int, number: int) -> Any:
-    """Marked content on another page than the element begins on."""
-    return pydyf.Dictionary({"Type": "/MCR", "Pg": pdf.page_references[page], "MCID": number})
+        page, number = kid.page, kid.box.mark
+        if (page, number) != done:
+            elsewhere = pydyf.Dictionary({"Type": "/MCR", "Pg": pages[page], "MCID": number})
+            yield number if page == own else elsewhere
+        done = (page, number)
 
 
 def _extent(box: Any, height: float) -> Any:

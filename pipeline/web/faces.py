@@ -7,6 +7,7 @@ weight or the slant. `tests/test_web.py` compares the two in a browser.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 from lxml import etree
 
@@ -93,8 +94,9 @@ def _characters_by_face(pages: Iterable[etree._Element], fonts: Fonts, tokens: T
     for page in pages:
         voices = other_voices(page.get("lang", ""), tokens)
         for place, text in _texts(page, _Place(page.get("lang", ""))):
-            for stack in place.stacks:
-                asked[_Voice(voices.get(stack, stack), place.bold, place.italic)].update(text)
+            weights = {place.bold} if place.prose else {place.bold, False}
+            for stack, bold in product(place.stacks, weights):
+                asked[_Voice(voices.get(stack, stack), bold, place.italic)].update(text)
     found: defaultdict[Face, set[str]] = defaultdict(set)
     for voice, characters in asked.items():
         lacking = characters | set(_GENERATED)

@@ -3,14 +3,14 @@
 Content streams are read as ISO 32000-1 says (7.8.2 and 9.4), by nothing that wrote them. A character is what the
 font's ToUnicode has for its code (9.10.3), or the ActualText around it (14.9.4). Looked at besides: glyph 0 and
 glyphs without outlines, fonts that nobody declared, text off the page or outside the clipping path, invisible
-text, and text outside of marked content.
+text, and text outside of marked content. Forms are pictures here, and are not read.
 """
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.diagnostics import Words
@@ -31,6 +31,7 @@ _ESCAPED = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _BF = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _HEX = re.compile(rb"<\s*([0-9A-Fa-f\s]*)>|(\[)|(\])")
+_WIDTHS = re.compile(rb"(\d+)\s*(?:\[([^\]]*)\]|(\d+)\s+([\d.]+))")
 _TAG = re.compile(r"^[A-Z]{6}\+")
 _SLACK = 1.0
 """How far a glyph may reach over the edge of the page or the clip, in points."""
@@ -55,8 +56,8 @@ def undeclared(name: str) -> Words:
 class Font:
     """A font of the PDF: what its codes stand for, how wide they are, which of its glyphs have outlines.
 
-    `widths` in thousandths of an em. `two_bytes`: a composite font with Identity-H. `outlined` is None where
-    the font program can't tell.
+    `widths` in thousandths of an em. `two_bytes`: a composite font with Identity-H. `outlines`: where the outline
+    of each glyph begins in the font program, None where that can't tell.
     """
 
     name: str
@@ -64,7 +65,15 @@ class Font:
     texts: Mapping[int, str]
     widths: Mapping[int, float]
     default_width: float
-    outlined: frozenset[int] | None
+    outlines: tuple[int, ...] | None
+
+    def empty(self, codes: Iterable[int]) -> list[int]:
+        """The codes whose glyph has no outline."""
+        offsets = self.outlines
+        if offsets is None:
+            return []
+        last = len(offsets) - 1
+        return [code for code in codes if code >= last or offsets[code + 1] == offsets[code]]
 
     def codes(self, string: bytes) -> tuple[int, ...]:
         """The codes of a string."""
@@ -75,7 +84,7 @@ class Font:
 
 @dataclass
 class Shown:
-    """What one page shows: text by number of marked content, the text of artifacts, what is wrong, the codes used."""
+    """What one page shows: text by the number of its marked content, artifacts, what is wrong, the codes used."""
 
     contents: dict[int, str] = field(default_factory=dict)
     artifacts: list[str] = field(default_factory=list)
@@ -88,21 +97,27 @@ def read_font(font: Any) -> Font:
     descendants = font.get("/DescendantFonts")
     own = descendants[0] if descendants is not None else font
     texts = to_unicode(font["/ToUnicode"].read_bytes()) if "/ToUnicode" in font else {}
-    widths: dict[int, float] = {}
+    widths: Mapping[int, float] = {}
     if descendants is not None:
-        widths = _cid_widths(own.get("/W", ()))
+        widths = _cid_widths(own["/W"].unparse(resolved=True)) if "/W" in own else {}
     elif "/Widths" in font:
         widths = {int(font.get("/FirstChar", 0)) + n: float(width) for n, width in enumerate(font["/Widths"])}
     descriptor = own.get("/FontDescriptor")
     program = descriptor.get("/FontFile2") if descriptor is not None else None
-    identity = str(own.get("/CIDToGIDMap", "/Identity")) == "/Identity"
-    outlined = _outlined(program.read_bytes()) if program is not None and identity and descendants is not None else None
+    outlines = None
+    if (
+        program is not None
+        and descendants is not None
+        and str(own.get("/CIDToGIDMap", "/Identity")) == "/Identity"
+    ):
+        outlines = _outlines(program.read_bytes())
     name = _TAG.sub("", str(font.get("/BaseFont", "")).lstrip("/"))
     default = float(own.get("/DW", 1000)) if descendants is not None else 0.0
-    return Font(name, descendants is not None, texts, widths, default, outlined)
+    return Font(name, descendants is not None, texts, widths, default, outlines)
 
 
-def to_unicode(cmap: bytes) -> dict[int, str]:
+@lru_cache(maxsize=256)
+def to_unicode(cmap: bytes) -> Mapping[int, str]:
     """What codes stand for (9.10.3; Adobe Technical Note 5014)."""
     found: dict[int, str] = {}
     for kind, body in _BF.findall(cmap):
@@ -132,33 +147,29 @@ def _utf16(digits: bytes) -> str:
     return bytes.fromhex(digits.decode()).decode("utf-16-be", "replace")
 
 
-def _cid_widths(entries: Any) -> dict[int, float]:
+@lru_cache(maxsize=256)
+def _cid_widths(array: bytes) -> Mapping[int, float]:
+    """The widths of a composite font, by code (9.7.4.3)."""
     widths: dict[int, float] = {}
-    items = list(entries)
-    index = 0
-    while index < len(items):
-        first, second = int(items[index]), items[index + 1]
-        if isinstance(second, int) or not hasattr(second, "__iter__"):
-            widths.update(dict.fromkeys(range(first, int(second) + 1), float(items[index + 2])))
-            index += 3
+    for first, several, last, one in _WIDTHS.findall(array):
+        if last:
+            widths.update(dict.fromkeys(range(int(first), int(last) + 1), float(one)))
         else:
-            widths.update({first + n: float(width) for n, width in enumerate(second)})
-            index += 2
+            widths.update(enumerate(map(float, several.split()), int(first)))
     return widths
 
 
-def _outlined(program: bytes) -> frozenset[int] | None:
-    """The glyphs of a TrueType program that have an outline, by its `loca` table (OpenType, loca)."""
+def _outlines(program: bytes) -> tuple[int, ...] | None:
+    """Where the outline of each glyph of a TrueType program begins and the last one ends (OpenType, loca)."""
     try:
         count = struct.unpack_from(">H", program, 4)[0]
-        tables = {program[at : at + 4]: struct.unpack_from(">II", program, at + 8) for at in range(12, 12 + 16 * count, 16)}
+        records = range(12, 12 + 16 * count, 16)
+        tables = {program[at : at + 4]: struct.unpack_from(">II", program, at + 8) for at in records}
         long = struct.unpack_from(">h", program, tables[b"head"][0] + 50)[0]
         start, length = tables[b"loca"]
-        form = f">{length // (4 if long else 2)}{'I' if long else 'H'}"
-        offsets = struct.unpack_from(form, program, start)
+        return struct.unpack_from(f">{length // 4}I" if long else f">{length // 2}H", program, start)
     except (struct.error, KeyError):
         return None
-    return frozenset(n for n in range(len(offsets) - 1) if offsets[n + 1] > offsets[n])
 
 
 @cache
@@ -175,10 +186,10 @@ def is_declared(name: str) -> bool:
 
 
 class Reader:
-    """Reads the content of one page; `fonts` by the name of the resource, `box` is the visible part of the page."""
+    """Reads the content of one page; `fonts` by the name of their resource, `box` is the visible part."""
 
-    def __init__(self, fonts: Mapping[str, Font], forms: Mapping[str, bytes], box: Box) -> None:
-        self.fonts, self.forms, self.box = fonts, forms, box
+    def __init__(self, fonts: Mapping[str, Font], box: Box) -> None:
+        self.fonts, self.box = fonts, box
         self.shown = Shown()
         self.parts: dict[int, list[str]] = {}
         self.marks: list[tuple[str, int | None, str | None]] = []
@@ -194,11 +205,11 @@ class Reader:
 
     def read(self, content: bytes) -> Shown:
         """All that the page shows."""
-        self.run(content)
+        self._run(content)
         self.shown.contents = {number: "".join(parts) for number, parts in self.parts.items()}
         return self.shown
 
-    def run(self, content: bytes) -> None:
+    def _run(self, content: bytes) -> None:
         operands: list[Any] = []
         open_at: list[int] = []
         for found in _TOKEN.finditer(content):
@@ -225,42 +236,36 @@ class Reader:
 
     # Graphics state
 
-    def save(self, _: list[Any]) -> None:
+    def _save(self, _: list[Any]) -> None:
         self.saved.append((self.ctm, self.clip, dict(self.state)))
 
-    def restore(self, _: list[Any]) -> None:
+    def _restore(self, _: list[Any]) -> None:
         if self.saved:
             self.ctm, self.clip, self.state = self.saved.pop()
 
-    def concat(self, operands: list[Any]) -> None:
+    def _concat(self, operands: list[Any]) -> None:
         self.ctm = _times(_matrix(operands), self.ctm)
 
-    def rectangle(self, operands: list[Any]) -> None:
+    def _rectangle(self, operands: list[Any]) -> None:
         x, y, width, height = operands[-4:]
         self.path += [_moved(self.ctm, a, b) for a in (x, x + width) for b in (y, y + height)]
 
-    def point(self, operands: list[Any]) -> None:
+    def _point(self, operands: list[Any]) -> None:
         self.path.append(_moved(self.ctm, *operands[-2:]))
 
-    def clip_path(self, _: list[Any]) -> None:
+    def _clip_path(self, _: list[Any]) -> None:
         self.clips = True
 
-    def end_path(self, _: list[Any]) -> None:
+    def _end_path(self, _: list[Any]) -> None:
         if self.clips and self.path:
             xs, ys = [x for x, _ in self.path], [y for _, y in self.path]
             left, bottom, right, top = self.clip
             self.clip = max(left, min(xs)), max(bottom, min(ys)), min(right, max(xs)), min(top, max(ys))
         self.path, self.clips = [], False
 
-    def form(self, operands: list[Any]) -> None:
-        if operands and operands[-1] in self.forms:
-            self.save([])
-            self.run(self.forms[operands[-1]])
-            self.restore([])
-
     # Marked content
 
-    def begin_marked(self, operands: list[Any]) -> None:
+    def _begin_marked(self, operands: list[Any]) -> None:
         properties = operands[1] if len(operands) > 1 and isinstance(operands[1], list) else []
         said = dict(zip(properties[::2], properties[1::2], strict=False))
         number, actual = said.get("/MCID"), said.get("/ActualText")
@@ -269,13 +274,13 @@ class Reader:
         words = _text_string(actual) if isinstance(actual, bytes) else None
         self.marks.append((str(operands[0]) if operands else "", own, words))
         if words is not None:
-            self.add(words)
+            self._add(words)
 
-    def end_marked(self, _: list[Any]) -> None:
+    def _end_marked(self, _: list[Any]) -> None:
         if self.marks:
             self.marks.pop()
 
-    def add(self, text: str) -> None:
+    def _add(self, text: str) -> None:
         """Text of the innermost piece of marked content."""
         number = self.marks[-1][1] if self.marks else None
         if number is not None:
@@ -287,20 +292,20 @@ class Reader:
 
     # Text
 
-    def begin_text(self, _: list[Any]) -> None:
+    def _begin_text(self, _: list[Any]) -> None:
         self.matrix = self.line = (1, 0, 0, 1, 0, 0)
 
-    def set_font(self, operands: list[Any]) -> None:
+    def _set_font(self, operands: list[Any]) -> None:
         self.state["font"], self.state["size"] = operands[-2], operands[-1]
 
-    def set_matrix(self, operands: list[Any]) -> None:
+    def _set_matrix(self, operands: list[Any]) -> None:
         self.matrix = self.line = _matrix(operands)
 
-    def next_line(self, operands: list[Any]) -> None:
+    def _next_line(self, operands: list[Any]) -> None:
         x, y = operands[-2:] if len(operands) > 1 else (0.0, -self.state["leading"])
         self.matrix = self.line = _times((1, 0, 0, 1, x, y), self.line)
 
-    def show(self, operands: list[Any]) -> None:
+    def _show(self, operands: list[Any]) -> None:
         parts = operands[-1] if operands and isinstance(operands[-1], list) else operands[-1:]
         font = self.fonts.get(str(self.state["font"]))
         if font is None:
@@ -316,19 +321,19 @@ class Reader:
             elif isinstance(part, bytes):
                 own = font.codes(part)
                 codes += own
-                pen += self.advance(font, own, size, scale)
+                pen += self._advance(font, own, size, scale)
                 texts += [font.texts.get(code, _UNKNOWN) for code in own]
         text = "".join(texts)
         self.matrix = _times((1, 0, 0, 1, pen, 0), self.matrix)
-        self.look(text, font, codes, (_moved(at, 0, 0), _moved(at, pen, 0)))
+        self._look(text, font, codes, (_moved(at, 0, 0), _moved(at, pen, 0)))
         if not any(actual is not None for _, _, actual in self.marks):
-            self.add(text)
+            self._add(text)
 
-    def advance(self, font: Font, codes: tuple[int, ...], size: float, scale: float) -> float:
+    def _advance(self, font: Font, codes: tuple[int, ...], size: float, scale: float) -> float:
         width = sum([font.widths.get(code, font.default_width) for code in codes]) / 1000 * size
         return float((width + len(codes) * self.state["char"]) * scale)
 
-    def look(
+    def _look(
         self, text: str, font: Font, codes: list[int], ends: tuple[tuple[float, float], tuple[float, float]]
     ) -> None:
         """Note what of a text can't be seen or is not what it says."""
@@ -347,20 +352,14 @@ class Reader:
             wrong.append((text, undeclared(font.name)))
         if 0 in codes and font.two_bytes:
             wrong.append((text, NOT_DEFINED))
-        elif font.outlined is not None and not font.outlined.issuperset(codes):
-            empty = [c for c in codes if c not in font.outlined and font.texts.get(c, "x").strip()]
+        elif font.outlines is not None:
+            empty = [code for code in font.empty(codes) if font.texts.get(code, "x").strip()]
             if empty:
                 wrong.append(("".join(font.texts.get(code, _UNKNOWN) for code in empty), EMPTY))
 
-    def set_number(self, name: str) -> Any:
-        def operate(operands: list[Any]) -> None:
-            self.state[name] = operands[-1]
-
-        return operate
-
-    def quote(self, operands: list[Any]) -> None:
-        self.next_line([])
-        self.show(operands[-1:])
+    def _quote(self, operands: list[Any]) -> None:
+        self._next_line([])
+        self._show(operands[-1:])
 
 
 def _unescape(found: re.Match[bytes]) -> bytes:
@@ -399,14 +398,15 @@ def _setter(name: str, factor: float = 1.0) -> Any:
 
 
 _OPERATORS: Mapping[bytes, Any] = {
-    b"q": Reader.save, b"Q": Reader.restore, b"cm": Reader.concat, b"re": Reader.rectangle,
-    b"m": Reader.point, b"l": Reader.point, b"c": Reader.point, b"v": Reader.point, b"y": Reader.point,
-    b"W": Reader.clip_path, b"W*": Reader.clip_path, b"Do": Reader.form,
-    **dict.fromkeys((b"n", b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*"), Reader.end_path),
-    b"BDC": Reader.begin_marked, b"BMC": Reader.begin_marked, b"EMC": Reader.end_marked,
-    b"BT": Reader.begin_text, b"Tf": Reader.set_font, b"Tm": Reader.set_matrix, b"Td": Reader.next_line,
-    b"TD": Reader.next_line, b"T*": Reader.next_line, b"Tj": Reader.show, b"TJ": Reader.show, b"'": Reader.quote,
-    b'"': Reader.quote, b"Tr": _setter("mode"), b"Tc": _setter("char"), b"Tw": _setter("word"),
+    b"q": Reader._save, b"Q": Reader._restore, b"cm": Reader._concat, b"re": Reader._rectangle,
+    b"m": Reader._point, b"l": Reader._point, b"c": Reader._point, b"v": Reader._point, b"y": Reader._point,
+    b"W": Reader._clip_path, b"W*": Reader._clip_path,
+    **dict.fromkeys((b"n", b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*"), Reader._end_path),
+    b"BDC": Reader._begin_marked, b"BMC": Reader._begin_marked, b"EMC": Reader._end_marked,
+    b"BT": Reader._begin_text, b"Tf": Reader._set_font, b"Tm": Reader._set_matrix, b"Td": Reader._next_line,
+    b"TD": Reader._next_line, b"T*": Reader._next_line, b"Tj": Reader._show, b"TJ": Reader._show,
+    b"'": Reader._quote, b'"': Reader._quote, b"Tr": _setter("mode"), b"Tc": _setter("char"),
+    b"Tw": _setter("word"),
     b"Tz": _setter("scale", 0.01), b"Ts": _setter("rise"), b"TL": _setter("leading"),
 }  # fmt: skip
 
@@ -421,7 +421,9 @@ def same_reading(shown: Shown, old: Mapping[str, Font], new: Mapping[str, Font])
             return False
         if any(one.widths.get(c, one.default_width) != other.widths.get(c, other.default_width) for c in codes):
             return False
-        if one.outlined is not None and (other.outlined is None or (one.outlined & codes) - other.outlined):
+        if one.outlines is not None and (
+            other.outlines is None or other.empty(set(codes) - set(one.empty(codes)))
+        ):
             return False
     return True
 

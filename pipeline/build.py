@@ -122,6 +122,7 @@ def build(
         {name: part.pages for name, part in zip(names, pages.briefs, strict=True)},
         prepared,
         embed=embed_fonts,
+        beside=editions,
         printed=editions["issue.pdf"],
     )
 

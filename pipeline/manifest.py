@@ -26,6 +26,9 @@ _TOOLS = (
     "uharfbuzz", "uniseg", "weasyprint",
 )  # fmt: skip
 
+_OF_THE_ISSUE = ("index", "issue")
+"""Names that the files of the issue itself have: `web/index.html`, `references/issue.bib`."""
+
 _WHY = Words(
     "manifest.json 記下出版那一刻每個檔案的雜湊值；之後任何一個位元的改變都看得出來。",
     "manifest.json has the hash of each file at the moment of publication: any change since then shows.",
@@ -79,10 +82,11 @@ class Published:
 
 def names(manuscript: Manuscript) -> tuple[str, ...]:
     """What the files of each brief are called, in the order of the briefs: `brief-1`; each name once."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for href in manuscript.briefs:
         stem = Path(href).with_suffix("").as_posix().replace("/", "-")
-        found[next(name for name in _numbered(stem) if name.casefold() not in map(str.casefold, found))] = None
+        taken = {name.casefold() for name in (*found, *_OF_THE_ISSUE)}
+        found.append(next(name for name in _numbered(stem) if name.casefold() not in taken))
     return tuple(found)
 
 

@@ -108,10 +108,12 @@ def test_the_record_of_a_build(sample: Editions) -> None:
 
 
 def in_book(editions: Editions, brief: int, change: Change) -> bytes:
-    """The EPUB with one of its pages changed."""
+    """The EPUB with one of its pages changed, without its fonts."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(editions["issue.epub"])) as old, zipfile.ZipFile(made, "w") as new:
         for info in old.infolist():
+            if info.filename.endswith((".ttf", ".otf", ".woff2")):
+                continue
             data = old.read(info)
             if info.filename.endswith(f"/b{brief:02}.xhtml"):
                 data = changed(data, change)
@@ -219,6 +221,12 @@ IN_HYPERTEXT: dict[str, tuple[int, Change, str, str]] = {
         "K015",
         "specific-use",
     ),
+    "a wrong href in a supplied source": (
+        1,
+        replaced(r'(〔(?:(?!〕).)*href=")https://www.w3.org/TR/[^"]*"', r'\1https://www.w3.org/"'),
+        "K011",
+        "specific-use",
+    ),
     "a back link that leads elsewhere": (
         1,
         replaced(r'href="#b01-fn-point-call"( aria-label="回到註5)', r'href="#b01-fn-knuth-call"\1'),
@@ -256,6 +264,43 @@ def test_a_loss_in_hypertext(loss: str, edition: str, sample: Editions, sources:
         lost[edition] = in_book(sample, brief, change)
     own = {name: sources[name] for name in NAMES[brief - 1 : brief]}
     assert_found(collate(lost, NAMES, own), edition, code, there)
+
+
+def rezipped(book: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """The EPUB with each file as `change` leaves it; None takes it out."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w") as new:
+        for info in old.infolist():
+            data = change(info.filename, old.read(info))
+            if data is not None:
+                new.writestr(info, data)
+    return made.getvalue()
+
+
+def test_a_brief_that_is_not_in_the_spine(sample: Editions, sources: Mapping[str, Source]) -> None:
+    def change(name: str, data: bytes) -> bytes:
+        return re.sub(rb'<itemref idref="b02"/>', b"", data) if name.endswith(".opf") else data
+
+    lost = {**only(sample), "issue.epub": rezipped(sample["issue.epub"], change)}
+    [finding] = collate(lost, NAMES, sources).findings
+    assert (finding.code, finding.place.file.name) == ("K001", "brief-2.xml")
+
+
+def test_a_picture_that_is_not_in_the_book(sample: Editions, sources: Mapping[str, Source]) -> None:
+    lost = {
+        **only(sample),
+        "issue.epub": rezipped(
+            sample["issue.epub"], lambda name, data: None if name.endswith("figure-01.svg") else data
+        ),
+    }
+    [finding] = collate(lost, NAMES, sources).findings
+    assert finding.code == "K018" and "figure-01.svg" in finding.message.zh
+
+
+def test_pages_that_are_not_those_of_print(sample: Editions, sources: Mapping[str, Source]) -> None:
+    page = replaced(r'<span[^>]*id="page-5"[^>]*></span>')
+    lost = {**only(sample, "issue.pdf"), "issue.epub": in_book(sample, 1, page)}
+    assert [finding.code for finding in collate(lost, NAMES, sources).findings] == ["K019"]
 
 
 def assert_found(found: Collation, edition: str, code: str, there: str) -> None:
@@ -473,6 +518,7 @@ IN_PDF: dict[str, tuple[Callable[[pikepdf.Pdf], None], str, str]] = {
     "a lost pronunciation": (drop_ruby, "K013", "<ruby>"),
     "swapped paragraphs": (swap_paragraphs, "K004", "鉛字時代"),
     "a quotation that became the author's words": (unquote, "K016", "disp-quote"),
+    "a wrong folio": (on_page(5, rb"/Artifact(?:(?!EMC).)*EMC(?=((?!BDC).)*$)", b""), "K020", "<article"),
     "a whole brief": (drop_brief, "K001", "<article"),
 }
 
@@ -567,6 +613,13 @@ IN_ARCHIVE: dict[str, tuple[int, Change, str, str]] = {
         "鉛字時代",
     ),
     "a lost keyword": (1, replaced("<kwd>字格</kwd>"), "K005", "字格"),
+    "a lost date in a citation": (
+        1,
+        replaced(r'(<fn id="fn-knuth".*?) iso-8601-date="[^"]*"', r"\1"),
+        "K002",
+        "iso-8601-date",
+    ),
+    "a reference that is not listed": (1, replaced(r"<ref id=.*?</ref>"), "K010", "<article"),
     "what is no XML": (1, replaced("</article>"), "K001", "<article"),
 }
 

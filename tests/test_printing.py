@@ -224,7 +224,7 @@ def test_metadata_and_bookmarks(pdf: Path, issue: Issue) -> None:
         with document.open_outline() as outline:
             titles = [item.title for item in outline.root]
             sections = [child.title for item in outline.root for child in item.children]
-    assert titles == ["目次", *(brief.plain_title for brief in issue.briefs), "版權頁"]
+    assert titles == ["封面", "目次", *(brief.plain_title for brief in issue.briefs), "版權頁"]
     assert sections[0] == "壹、前言"
 
 

@@ -160,15 +160,17 @@ def test_notes_stand_beside_their_calls_on_a_wide_page(browse: Open, briefs: lis
 
 
 def test_long_notes_lie_on_nothing(browse: Open, most_noted: str) -> None:
-    """Notes three times as long reach beyond the end of the brief, beside what stands there."""
+    """Notes many times as long reach beyond the end of the brief, beside what stands there."""
     with browse(most_noted) as page:
-        page.evaluate("document.querySelectorAll('.note p').forEach(e => { e.append(e.textContent.repeat(2)) })")
+        page.evaluate("document.querySelectorAll('.note p').forEach(e => { e.append(e.textContent.repeat(12)) })")
         notes = page.evaluate(BOXES, ".notes .entry")
         assert notes[-1]["bottom"] > page.evaluate(BOXES, "article")[0]["bottom"], "they do"
         for above, below in pairwise(notes):
             assert below["top"] >= above["bottom"] - OVERLAP
         left = min(note["left"] for note in notes)
-        for other in page.evaluate(BOXES, "article > section.depth-1, figure, .wide, .about, .turn, .foot p, .foot ul"):
+        for other in page.evaluate(
+            BOXES, "article > section.depth-1, figure, .wide, .about, .turn, .foot p, .foot ul"
+        ):
             assert other["right"] < left
         room = page.evaluate("[document.documentElement.scrollHeight, scrollY]")
         assert notes[-1]["bottom"] <= sum(room), "the page scrolls as far as they go"

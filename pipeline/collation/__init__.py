@@ -10,6 +10,7 @@ compared; besides, an address may be encoded (`compare.address`), and what the p
 (`printed`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,12 +24,13 @@ from pipeline.collation.compare import HYPERTEXT, TAGGED, Difference, Scope, dif
 from pipeline.collation.hypertext import Book, UnreadableError, hypertext, read_book, read_html, read_xhtml
 from pipeline.collation.places import Places
 from pipeline.collation.printed import printed
-from pipeline.collation.tagged import Readings, Tagged, article_text, articles_of, read_pdf
+from pipeline.collation.tagged import Node, Readings, Tagged, article_text, articles_of, read_pdf
 from pipeline.collation.text import TOKEN, Witness
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Place, Words, in_order
 from pipeline.notes.style import HouseStyle, style_for
 from pipeline.number import number
 from pipeline.parse import Source
+from pipeline.profiles import profile
 
 __all__ = ["Collation", "collate", "collate_archive"]
 
@@ -151,7 +153,7 @@ def collate(
             elif witness.pages and edition.scope is HYPERTEXT and witness.pages != pages.get(name, witness.pages):
                 found.append(_pages(witness, edition, brief, pages[name]))
             witnesses.append(witness)
-        found += edition.others(briefs)
+        found += edition.others(briefs, pages)
         compared[edition.name] = _counted(witnesses)
     return Collation(in_order(found), compared, frozenset(each.path for each in (sources or {}).values()))
 
@@ -173,7 +175,7 @@ class _Edition:
     names: Sequence[str]
     scope: Scope
     read: Callable[[str], Witness]
-    others: Callable[[Mapping[str, _Brief]], Iterable[Diagnostic]]
+    others: Callable[[Mapping[str, _Brief], Mapping[str, Sequence[int]]], Iterable[Diagnostic]]
     files: frozenset[str] | None = None
 
 
@@ -207,7 +209,7 @@ def _epub(data: bytes, path: str, names: Sequence[str]) -> _Edition:
             raise UnreadableError(f"{page} is not in the spine")
         return hypertext(read_xhtml(_bytes(book.pages, page)), path, name)
 
-    return _Edition(path, names, HYPERTEXT, read, lambda _: (), book.files if book is not None else None)
+    return _Edition(path, names, HYPERTEXT, read, lambda *_: (), book.files if book is not None else None)
 
 
 def _web(editions: Mapping[str, bytes], names: Sequence[str]) -> _Edition:
@@ -216,7 +218,7 @@ def _web(editions: Mapping[str, bytes], names: Sequence[str]) -> _Edition:
     def read(name: str) -> Witness:
         return hypertext(read_html(_bytes(editions, f"web/{name}.html")), "web", name)
 
-    return _Edition("web", names, HYPERTEXT, read, lambda _: (), files)
+    return _Edition("web", names, HYPERTEXT, read, lambda *_: (), files)
 
 
 def _pdf(
@@ -237,7 +239,7 @@ def _pdf(
             raise UnreadableError("no article has its title")
         return article_text(articles[name], path, briefs[name].base, tagged.places)
 
-    def others(briefs: Mapping[str, _Brief]) -> Iterator[Diagnostic]:
+    def others(briefs: Mapping[str, _Brief], pages: Mapping[str, Sequence[int]]) -> Iterator[Diagnostic]:
         order = [tagged.articles.index(articles[name]) for name in names if name in articles] if tagged else []
         if order != sorted(order):
             where = Words("一篇", "a brief")
@@ -252,8 +254,40 @@ def _pdf(
             place = _place_of(text, own) or Place(Path(path), page)
             values = {"edition": path, "page": page, "text": shown(text), "reason": said, "count": len(texts)}
             yield codes.GLYPHS.at(place, **values)
+        for name, article in articles.items():
+            assert tagged is not None
+            yield from _running(tagged, article, path, briefs[name], pages.get(name, ()))
 
     return _Edition(path, names, TAGGED, read, others)
+
+
+def _running(
+    tagged: Tagged, article: Node, path: str, brief: _Brief, folios: Sequence[int]
+) -> Iterator[Diagnostic]:
+    """The artifacts of the pages of a brief: its title or the head of the issue, or none, and the folio.
+
+    `folios` are its pages in the issue. The head of the issue is the most common that is not the title; the head
+    of a table that goes on is an artifact too.
+    """
+    title = solid(_title(brief.base))
+    numbers = dict(zip(sorted(article.pages()), folios, strict=False))
+    known = {page: page for page in range(1, len(tagged.artifacts) + 1)} if path == ISSUE else numbers
+    rests = [solid(tagged.artifacts[page - 1]).removesuffix(str(folio)) for page, folio in known.items()]
+    head = next((text for text, _ in Counter(rests).most_common() if text and not _begins(title, text)), "")
+    again = solid(profile(brief.base.lang).words["continued"].rpartition("}")[2])
+    for page, folio in numbers.items():
+        found = solid(tagged.artifacts[page - 1])
+        rest = found.removesuffix(str(folio))
+        if rest == found or not (rest in ("", head) or _begins(title, rest) or (again and again in rest)):
+            values = {"edition": path, "brief": brief.base.name, "page": page}
+            yield codes.RUNNING.at(
+                brief.place(None, 0, 0), **values, expected=f"{title} {folio}", found=shown(found) or "∅"
+            )
+
+
+def _begins(title: str, head: str) -> bool:
+    """Whether a running head is a title, or begins it and is cut short."""
+    return title == head or (head.endswith("…") and title.startswith(head[:-1]))
 
 
 def _title(base: Witness) -> str:

@@ -6,11 +6,14 @@ the marks around page numbers behind a reference, the joiner between two sources
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from lxml import etree
 
+from pipeline.bibliography.listing import reference_list
+from pipeline.bibliography.ref_list import jats_citation
 from pipeline.collation import codes
 from pipeline.collation.article import archived_text, is_call, is_supplied, source_text
 from pipeline.collation.compare import Difference, Scope, differences, shown, solid
@@ -32,6 +35,8 @@ _FROM_ISSUE = frozenset(
     ("pub-date", "volume", "issue", "permissions", "fpage", "lpage", "self-uri", "elocation-id", "counts")
 )
 """What the archive's front has from the issue and the pages; the source may have it too."""
+_REWRITTEN = ("xref", "graphic")
+"""What the archive names anew: what references lead to, and the files of pictures."""
 _NUMBERED = re.compile(r"(?:註|注|[Nn]otes?|\bnn?\.|각주|주)\s*(\d+)")
 
 
@@ -46,6 +51,8 @@ def archive_differences(
     if [len(each) for each in _every(ours)] == [len(each) for each in _every(theirs)]:
         yield from _marks(ours, theirs)
     yield from _record(source, archived)
+    yield from _attributes(source, archived)
+    yield from _listed(source, archived, numbering)
     yield from _references(source, archived, numbering)
 
 
@@ -143,6 +150,48 @@ def _record(source: Element, archived: Element) -> Iterator[Difference]:
 def _entry(node: Element) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     kept = {key: value for key, value in node.attrib.items() if key not in (LANG, "content-type", "id")}
     return str(node.tag), solid(node.text or ""), tuple(sorted((str(k), str(v)) for k, v in kept.items()))
+
+
+def _attributes(source: Element, archived: Element) -> Iterator[Difference]:
+    """What the text says in attributes: dates in ISO 8601, kinds of publication, ids, spans of cells."""
+    left = Counter(_tag(node) for node in archived.iter("*"))
+    for node in source.iterfind("body//*"):
+        if node.tag not in _REWRITTEN and node.attrib:
+            tag = _tag(node)
+            left[tag] -= 1
+            if left[tag] < 0:
+                passage = Passage(str(node.tag), "", node=node)
+                said = " ".join(f'{name.rpartition("}")[2]}="{value}"' for name, value in tag[1])
+                values = {"where": _where(passage), "text": shown(f"<{tag[0]} {said}>", clip=False)}
+                yield Difference(codes.MISSING, passage, 0, 0, values)
+
+
+def _tag(node: Element) -> tuple[str, tuple[tuple[str, str], ...]]:
+    kept = {str(name): str(value) for name, value in node.attrib.items() if name != "content-type"}
+    return str(node.tag), tuple(sorted(kept.items()))
+
+
+def _listed(source: Element, archived: Element, numbering: Numbering) -> Iterator[Difference]:
+    """The reference list: the sources of all notes, each once, with their addresses."""
+    lang = source.get(LANG) or ""
+    works = reference_list([citation.work for citation in numbering.graph.citations], lang)
+    expected = [_citation(jats_citation(entry.work)) for entry in works]
+    found = [_citation(each) for each in archived.iterfind("back/ref-list/ref/mixed-citation")]
+    if expected != found:
+        first = next((one for one, other in zip(expected, found, strict=False) if one != other), "")
+        missing = [each for each in expected if each not in found]
+        passage = Passage("reference list", "", node=source)
+        values = {
+            "where": Words("參考文獻", "the reference list"),
+            "expected": shown((missing or [first])[0] or f"{len(expected)}"),
+            "found": shown(next((each for each in found if each not in expected), "∅")),
+        }
+        yield Difference(codes.GENERATED, passage, 0, 0, values)
+
+
+def _citation(element: Element) -> str:
+    addresses = [node.get(HREF, "") for node in element.iter("ext-link")]
+    return solid("".join(element.itertext()) + "".join(f"<{address}>" for address in addresses))
 
 
 # Generated words

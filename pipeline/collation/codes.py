@@ -1,4 +1,4 @@
-"""What collation says: the codes K001 to K019."""
+"""What collation says: the codes K001 to K020."""
 
 from pipeline.diagnostics import Code, Words
 
@@ -271,4 +271,19 @@ PAGES = Code(
     ),
     bad="7、9、10",
     good="7、8、9、10",
+)
+RUNNING = Code(
+    "K020",
+    title=Words("書眉或頁碼不對", "a wrong running head or folio"),
+    message=Words(
+        "{edition}的 {brief} 第{page}頁的書眉與頁碼應是「{expected}」，這裡是「{found}」",
+        "{edition}, {brief}, page {page}: running head and folio are {found} instead of {expected}",
+    ),
+    hint=_REBUILD,
+    why=Words(
+        "書眉是刊名或篇名，頁碼是這一頁的；抽印本沿用全期的頁碼。",
+        "A running head has the title of the periodical or the brief; an offprint keeps the folios of the issue.",
+    ),
+    bad="抽印本第2頁：題名　2",
+    good="抽印本第2頁：題名　15",
 )

@@ -291,8 +291,13 @@ class _Part:
         for index, cite in enumerate(cites):
             until = cites[index + 1].start if index + 1 < len(cites) else len(one.text) + 1
             archived = next((mark.value for mark in known if cite.end <= mark.start < until), None)
-            found = given[index] if index < len(given) else ""
+            found, *links = (given[index] if index < len(given) else "").split("\n")
             whole = self.note_text(cite.value)
+            known_links = {address(mark.value) for mark in self.note_marks(cite.value) if mark.kind == "link"}
+            if not known_links.issuperset(map(address, links)):
+                wrong = next(link for link in links if address(link) not in known_links)
+                values = {"where": where, "expected": " ".join(sorted(known_links)) or "∅", "found": wrong or "∅"}
+                yield Difference(codes.ADDRESS, one, cite.start, cite.end, values)
             if not _is_source(found, archived, whole, self.base.lang):
                 text = one.text[cite.start : cite.end]
                 expected = archived or whole
@@ -301,6 +306,10 @@ class _Part:
         for extra in given[len(cites) :]:
             values = {"where": where, "text": shown(one.text), "expected": "∅", "found": shown(extra)}
             yield Difference(codes.SUPPLIED, one, 0, 0, values)
+
+    def note_marks(self, name: str) -> list[Mark]:
+        notes = [note for note in self.base.notes if f"note {note.label}" == name]
+        return [mark for note in notes for passage in note.passages for mark in passage.marks]
 
     def note_text(self, name: str) -> str:
         return next((_whole(note) for note in self.base.notes if f"note {note.label}" == name), "")

@@ -303,7 +303,8 @@ class _Page:
         elif node.tag == "ruby":
             self.ruby(node, pen, lang)
         elif "supplied" in classes:
-            pen.mark("supplied", " ".join("".join(node.itertext()).split()), start)
+            links = [link.get("href", "") for link in node.iter("a") if "link" in _classes(link)]
+            pen.mark("supplied", "\n".join((" ".join("".join(node.itertext()).split()), *links)), start)
         elif node.tag == "sup" and node.find("a") is not None:
             self.inline(node, pen, lang)
         else:

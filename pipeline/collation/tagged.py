@@ -104,11 +104,15 @@ class Readings:
 
 @dataclass(frozen=True)
 class Tagged:
-    """A tagged PDF: its articles in order, and what of its text can't be seen or is not what it says, by page."""
+    """A tagged PDF: its articles in order, and what of its text can't be seen or is not what it says, by page.
+
+    `places`: the page of each named destination. `artifacts`: the text of the artifacts of each page.
+    """
 
     articles: tuple[Node, ...]
     wrong: tuple[tuple[int, str, Words], ...]
     places: Mapping[str, int]
+    artifacts: tuple[str, ...] = ()
 
 
 def read_pdf(data: bytes, readings: Readings) -> Tagged:
@@ -133,7 +137,7 @@ def _read(pdf: pikepdf.Pdf, readings: Readings) -> Tagged:
     reader = _TreeReader(shown, numbers, _destinations(pdf, numbers))
     articles = [article for kid in _kids(tree) for article in reader.articles(kid)]
     unread = reader.unread()
-    return Tagged(tuple(articles), (*wrong, *unread), reader.places)
+    return Tagged(tuple(articles), (*wrong, *unread), reader.places, tuple("".join(p.artifacts) for p in shown))
 
 
 def _destinations(pdf: pikepdf.Pdf, numbers: Mapping[Any, int]) -> dict[str, int]:

@@ -42,7 +42,8 @@ class Mark(NamedTuple):
 
     `kind`: `link` (`value` is the address), `ruby` (the pronunciation), `to` (what a generated reference points
     at: note 3, fig 1), `call` (the note that a call leads to), `style` (italic, sup, emphasis-mark …) or
-    `supplied` (a source that an edition supplies behind `start`; it is no part of the text), or `back` (where the
+    `supplied` (a source that an edition supplies behind `start`; it is no part of the text; its
+    addresses stand behind line ends), or `back` (where the
     link behind a note leads: to the call of note 3). Articles have two more: `cites` (a reference to a source,
     which an edition may supply) and `lang` (a language as marked).
     """

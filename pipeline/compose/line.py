@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from pipeline.brief import Note
@@ -48,7 +49,7 @@ class Line:
     """A line of a paragraph: its spans for the templates, its glyphs and marks for the painter.
 
     `fitted` says what made it fit; `right` is where its last glyph ends, in points from the left end of the
-    measure.
+    measure. `blank` is what the text has between this line and the next, which no line shows.
     """
 
     spans: tuple[Span, ...]
@@ -57,6 +58,7 @@ class Line:
     marks: tuple[Mark, ...]
     right: float
     fitted: Fitted
+    blank: str = ""
 
     @property
     def last(self) -> bool:
@@ -97,6 +99,7 @@ def placed(items: Sequence[Item], fitted: Fitted, setting: Setting, shaper: Shap
         marks=tuple(replace(mark, x=mark.x + shift, end=mark.end + shift) for mark in _merged(writer.marks)),
         right=right + shift,
         fitted=fitted,
+        blank="".join(item.text for item in takewhile(lambda item: item.kind == BLANK, items[beyond:])),
     )
 
 

@@ -149,8 +149,8 @@ def print_pdf(
         return Printed(pdf, pages)
     from pipeline.printing.overlay import overlay  # noqa: PLC0415
 
-    lines = list(engine.placed_lines(document))
-    typed = range(2, fronts[0] - 1)
+    lines = list(engine.placed_lines(document))[: fronts[0] - 1]
+    typed = range(2, len(lines))
     return Printed(pdf, pages, overlay(pdf, lines, boxes.tokens, layout.page, typed))
 
 

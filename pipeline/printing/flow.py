@@ -199,12 +199,13 @@ class Flow:
         pieces: list[Piece] = []
         for position, block in enumerate(quotation.blocks):
             indent = profile(lang).setting.indent * self._em if position else 0.0
-            pieces += self._blocks([block], replace(look, setting=replace(style, indent=indent)))
+            mark = None if position else look.mark
+            pieces += self._blocks([block], replace(look, setting=replace(style, indent=indent), mark=mark))
         if quotation.attribution:
             source = replace(self._styles["attribution"], measure=measure)
             pieces[-1] = replace(pieces[-1], keep=True)
             pieces += self._paragraph(
-                Paragraph(quotation.attribution), replace(look, name="attribution", setting=source)
+                Paragraph(quotation.attribution), replace(look, name="attribution", setting=source, mark=None)
             )
         yield from _set_off(pieces, self._pitch)
 

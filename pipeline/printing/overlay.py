@@ -27,12 +27,13 @@ _FONT = pikepdf.Name.KanOverlayText
 def overlay(
     pdf: bytes, pages: Sequence[Sequence[PlacedLine]], tokens: Tokens, page: Mapping[str, float], grid: range
 ) -> bytes:
-    """A copy of a PDF with the composer's work drawn over it.
+    """A copy of the first pages of a PDF with the composer's work drawn over them.
 
-    `pages` has the lines of each page; `grid` are the numbers (from 1) of the pages that have a type area, `page`
-    its margins (points).
+    `pages` has the lines of each of these; `grid` are the numbers (from 1) of the pages that have a type area,
+    `page` its margins (points).
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        del document.pages[len(pages) :]
         state = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.ExtGState, ca=0.22, CA=0.5))
         opaque = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.ExtGState, ca=1, CA=1))
         font = document.make_indirect(

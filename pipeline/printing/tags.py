@@ -27,7 +27,6 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from pipeline.compose import Line
-from pipeline.compose.breaks import WIDE
 from pipeline.compose.shape import SOFT_HYPHEN
 
 _POINTS = 0.75
@@ -58,11 +57,6 @@ _HEADINGS = re.compile("H[1-6]")
 _CELLS = ("TH", "TD")
 _LINES = ("P", "Span", "Link", "Caption", "TH", "TD", *(f"H{level}" for level in range(1, 7)))
 """What has a language of its own where all that stands in it has."""
-
-_DIVIDING = re.compile("[^\\w.,;:!?'’‘“”\"()\\[\\]%$€£&+#@*=…]$")
-"""What a word may be divided behind: hyphens, slashes, dashes."""
-
-_BOPOMOFO = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙]")
 
 HEADER = {"Type": "/Pagination", "Subtype": "/Header"}
 FOOTER = {"Type": "/Pagination", "Subtype": "/Footer"}
@@ -253,8 +247,8 @@ class _Planner:
     def _text(self, html: Any) -> Element:
         """The paragraph or heading of the structure that is painted."""
         if html.get("data-text") == "begin":
-            self.paragraph = next(self.waiting)
-            if self.paragraph.html.get("data-of") not in (None, html.get("id")):
+            self.paragraph = next(self.waiting, None)
+            if self.paragraph is None or self.paragraph.html.get("data-of") not in (None, html.get("id")):
                 raise RuntimeError(f"a template lost the order of the paragraphs at {html.get('id')}")
             self.paragraph.lang = html.get("lang")
             self._put_mark(self.paragraph)
@@ -289,8 +283,8 @@ class _Planner:
             if above.last and parent.tag == "P" and parent.parent is not None:
                 parent.following = parent.parent.add(Element("P", parent.html, parent.lang))
                 parent = parent.following
-            else:
-                parent.end.blank = blank_between(above, composed)
+            elif parent.end is not None:
+                parent.end.blank = above.blank
         parent.line = composed
         for index, child in enumerate(line.children):
             if index == 0:
@@ -357,28 +351,6 @@ def _leave_out(box: Any, artifact: dict[str, str]) -> None:
     """Make what is painted of a box an artifact."""
     for each in box.descendants(placeholders=True):
         each.tagged = artifact
-
-
-def blank_between(above: Line, below: Line) -> str:
-    """The blank of the text where a line ends, which the composer leaves out, or nothing."""
-    if not above.text or not below.text or above.divided:
-        return ""
-    end, start = above.spans[-1], below.spans[0]
-    before, after = above.text[-1], below.text[0]
-    if end.address and start.address and end.href == start.href:
-        return ""
-    if _BOPOMOFO.match(before) and _BOPOMOFO.match(after):
-        return "\u3000"  # between the readings of two characters
-    at_blanks = not any((span.lang or "zh").startswith(("zh", "ja")) for span in (end, start))
-    if not at_blanks and (WIDE.match(before) or WIDE.match(after)):
-        return ""
-    return "" if _inside_word(above.text) else " "
-
-
-def _inside_word(above: str) -> bool:
-    """Whether a word is divided behind its hyphen, slash or dash; a sign that stands alone has blanks about it."""
-    word = above.rpartition(" ")[2]
-    return any(map(str.isalnum, word)) and bool(_DIVIDING.search(word))
 
 
 # Finishing

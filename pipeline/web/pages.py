@@ -41,7 +41,7 @@ class Pages:
         return max((len(brief.notes) for brief in self.issue.briefs), default=0)
 
     def colophon(self) -> list[tuple[str, str, str]]:
-        """The lines of the colophon as (name, value, address or nothing)."""
+        """The lines of the colophon that hold for every issue, as (name, value, address or nothing)."""
         template = _templates(self.figures).from_string(
             '{% import "shared/colophon.j2" as shared %}<dl>{{ shared.rows(issue) }}</dl>'
         )
@@ -49,6 +49,7 @@ class Pages:
         return [
             (_text(line[0]), _text(line[1]), line.xpath("string(dd/a/@href)"))
             for line in lines.iterchildren("div")
+            if _text(line[0]) != words(self.issue.lang)["published"]
         ]
 
     def trees(self, known: IssueRecord) -> Iterator[tuple[str, etree._Element]]:

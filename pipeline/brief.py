@@ -231,7 +231,7 @@ class Note:
 class Author:
     """An author: a person or a body, with the unit and, where given, the name in English and the ORCID.
 
-    `calls`: the calls of the author's notes behind the name.
+    `calls`: the calls of the author's notes behind the name; `collective` tells that the author is a body.
     """
 
     name: str
@@ -239,6 +239,7 @@ class Author:
     english: str | None = None
     orcid: str | None = None
     calls: tuple[Call, ...] = ()
+    collective: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,7 @@ def build(
 
     progress(Words("檢驗版面", "auditing the pages"))
     body, note = layout.tokens.styles["body"], layout.tokens.styles["note"]
-    audited = audit(
-        editions["issue.pdf"], manuscript.sources, pitch=body.pitch, sizes=(body.size, note.size)
-    )
+    audited = audit(editions["issue.pdf"], manuscript.sources, pitch=body.pitch, sizes=(body.size, note.size))
     diagnostics += audited.diagnostics(target / "issue.pdf")
 
     progress(Words("製作EPUB", "making the EPUB"))

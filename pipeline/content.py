@@ -399,6 +399,7 @@ class _Reader:
             english=_person(western) if western is not None and western is not first else None,
             orcid=_text(contrib, "contrib-id[@contrib-id-type='orcid']") or None,
             calls=tuple(node for node in calls if isinstance(node, Call)),
+            collective=first is None,
         )
 
     def translations(self, meta: Element) -> Iterator[Translation]:

@@ -12,8 +12,8 @@ from pipeline.cli.terminal import (
     language_option,
     note,
     print_findings,
-    shown_name,
     show_progress,
+    shown_name,
 )
 from pipeline.diagnostics import Language
 

@@ -153,9 +153,8 @@ def _article(issue: IssueRecord, brief: BriefRecord) -> dict[str, Any]:
 
 
 def _author(author: AuthorRecord) -> dict[str, Any]:
-    """Only who has an ORCID surely is a person: the others stay untyped."""
     return {
-        "@type": "Person" if author.orcid else None,
+        "@type": "Organization" if author.collective else "Person",
         "@id": author.orcid,
         "name": author.name,
         "alternateName": author.english,

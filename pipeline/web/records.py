@@ -35,6 +35,7 @@ class AuthorRecord:
     english: str
     orcid: str
     unit: tuple[str, ...]
+    collective: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _brief_record(issue: Issue, brief: Brief, name: str, pages: range, files: Co
 
 
 def _author_record(author: Author) -> AuthorRecord:
-    return AuthorRecord(author.name, author.english or "", author.orcid or "", author.unit)
+    return AuthorRecord(author.name, author.english or "", author.orcid or "", author.unit, author.collective)
 
 
 def to_json(known: IssueRecord) -> bytes:
@@ -198,7 +199,12 @@ def _brief_from_json(values: dict[str, Any]) -> BriefRecord:
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Every value is a text or a tuple of texts."""
+    """Every value is a text, a tuple of texts or a truth value."""
     return {
-        name: tuple(map(str, value)) if isinstance(value, list) else str(value) for name, value in values.items()
+        name: value
+        if isinstance(value, bool)
+        else tuple(map(str, value))
+        if isinstance(value, list)
+        else str(value)
+        for name, value in values.items()
     }

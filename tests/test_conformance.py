@@ -18,7 +18,6 @@ from typing import cast
 
 import pikepdf
 import pytest
-import weasyprint
 from pikepdf import Name
 
 import pipeline
@@ -141,6 +140,8 @@ PAGE = """<html lang="en"><head><title>A title</title><style>
 def conforming(request: pytest.FixtureRequest, prepared: Fonts) -> tuple[str, bytes]:
     """A standard and a page that keeps it."""
     face = next(face for face in prepared.faces if face.file.suffix in (".ttf", ".otf"))
+    import weasyprint
+
     page = weasyprint.HTML(string=PAGE % face.file.as_uri())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open

@@ -359,7 +359,7 @@ WESTERN = '<name name-style="western"><surname>Sima</surname><given-names>Guang<
         (EASTERN, Author("司馬光")),
         (WESTERN, Author("Guang Sima")),
         ('<name name-style="western"><surname>Plato</surname></name>', Author("Plato")),
-        ("<collab>本刊\n 編輯部</collab>", Author("本刊編輯部")),
+        ("<collab>本刊\n 編輯部</collab>", Author("本刊編輯部", collective=True)),
         (
             f"<name-alternatives>{WESTERN}{EASTERN}</name-alternatives><aff>史館</aff><aff>書局</aff>",
             Author("司馬光", ("史館", "書局"), "Guang Sima"),

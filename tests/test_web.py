@@ -290,12 +290,14 @@ def test_citation_managers_find_what_they_need(issue: Issue, briefs: list[tuple[
         assert with_class(page, "citation")[0].text_content().startswith(brief.authors[0].name)
 
 
-def test_an_orcid_makes_a_person_and_a_link(issue: Issue) -> None:
-    author = replace(issue.briefs[0].authors[0], orcid="https://orcid.org/0000-0002-1825-0097")
+@pytest.mark.parametrize(("collective", "kind"), [(False, "Person"), (True, "Organization")])
+def test_an_author_is_a_person_or_a_body_and_an_orcid_is_a_link(issue: Issue, collective: bool, kind: str) -> None:
+    orcid = "https://orcid.org/0000-0002-1825-0097"
+    author = replace(issue.briefs[0].authors[0], orcid=orcid, collective=collective)
     brief = replace(issue.briefs[0], authors=(author,))
     page = html.document_fromstring(made(replace(issue, briefs=(brief,)))["web/brief-1.html"])
     assert with_class(page, "orcid")[0].get("href") == author.orcid
-    assert json_of(page)["author"][0]["@type"] == "Person"  # type: ignore[index]
+    assert json_of(page)["author"][0]["@type"] == kind  # type: ignore[index]
 
 
 @pytest.mark.parametrize("address", ["", "https://journal.example.org/", "https://example.org/kan"])

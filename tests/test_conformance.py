@@ -23,7 +23,7 @@ from pikepdf import Name
 import pipeline
 from pipeline.conformance import Verdict, epubcheck, node, standards, thorough
 from pipeline.diagnostics import CODES, InstallationError, Words
-from pipeline.fonts import Fonts
+from pipeline.fonts import Fonts, activate
 
 LISTS = Path(node.__file__).parent / "node"
 
@@ -140,6 +140,7 @@ PAGE = """<html lang="en"><head><title>A title</title><style>
 def conforming(request: pytest.FixtureRequest, prepared: Fonts) -> tuple[str, bytes]:
     """A standard and a page that keeps it."""
     face = next(face for face in prepared.faces if face.file.suffix in (".ttf", ".otf"))
+    activate(prepared)
     import weasyprint
 
     page = weasyprint.HTML(string=PAGE % face.file.as_uri())

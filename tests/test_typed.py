@@ -477,7 +477,7 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=12))
 def test_any_note_stays_well_formed_and_valid(fragments: list[str]) -> None:
     words = ""

@@ -407,7 +407,7 @@ def test_the_size_of_a_drawing(tmp_path: Path, issue: Issue, attributes: str, si
     path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>')
     figure = Figure("b01-f", "圖1", (), (), "圖", path, "one.svg")
     brief = replace(issue.briefs[0], blocks=(figure,))
-    (found,) = pictures_of(replace(issue, briefs=(brief,))).values()
+    (found,) = pictures_of(replace(issue, briefs=(brief,)), None).values()
     assert (found.width, found.height) == size
 
 

@@ -19,6 +19,7 @@ from pipeline.epub.container import zipped
 from pipeline.epub.faces import embedded, families, other_voices
 from pipeline.epub.vertical import vertical_page
 from pipeline.fonts import Fonts
+from pipeline.fonts.drawings import with_faces
 from pipeline.fonts.outlines import Outline, outline
 from pipeline.layout import LAYOUTS, environment
 from pipeline.page_breaks import page_list
@@ -54,9 +55,9 @@ def epub(
     from top to bottom and read from right to left, with an identifier of its own. `certified_by` names who has
     found that the book conforms to EPUB Accessibility 1.1 and WCAG 2.2, level AA: a claim that only people make.
     """
-    pictures = _pictures(issue)
+    pictures = _pictures(issue, fonts if embed else None)
     tokens = read_tokens(LAYOUTS / "tokens.css")
-    cover = _cover(issue, pictures, fonts, tokens)
+    cover = _cover(issue, pictures, fonts, tokens, embed=embed)
     templates = environment({"plain": plain, "picture_name": lambda path: pictures[path].name, "orcid": _orcid})
     templates.globals.update(
         issue=issue, printed=page_list(issue), contents_pages=contents or {}, vertical=vertical
@@ -139,25 +140,32 @@ def _orcid(identifier: str) -> str:
     return f"https://orcid.org/{identifier.rpartition('/')[2]}"
 
 
-def _pictures(issue: Issue) -> dict[Path, _File]:
-    """The figures of the issue, each file once, under names that every reading system takes."""
+def _pictures(issue: Issue, fonts: Fonts | None) -> dict[Path, _File]:
+    """The figures of the issue, each file once, under names that every reading system takes.
+
+    With `fonts`, drawings bring the letters of their words.
+    """
     found: dict[Path, _File] = {}
     for brief in issue.briefs:
         for figure in brief.figures():
             if figure.picture not in found:
-                found[figure.picture] = _picture(figure.picture, f"figure-{len(found) + 1:02}")
+                found[figure.picture] = _picture(figure.picture, f"figure-{len(found) + 1:02}", fonts)
     return found
 
 
-def _picture(path: Path, name: str) -> _File:
-    suffix = path.suffix.lower()
-    return _File(name, f"{name}{suffix}", _MEDIA_TYPES[suffix], path.read_bytes())
+def _picture(path: Path, name: str, fonts: Fonts | None) -> _File:
+    suffix, data = path.suffix.lower(), path.read_bytes()
+    if suffix == ".svg" and fonts is not None:
+        data = with_faces(data, fonts)
+    return _File(name, f"{name}{suffix}", _MEDIA_TYPES[suffix], data)
 
 
-def _cover(issue: Issue, pictures: dict[Path, _File], fonts: Fonts | None, tokens: Tokens) -> _File:
+def _cover(
+    issue: Issue, pictures: dict[Path, _File], fonts: Fonts | None, tokens: Tokens, *, embed: bool
+) -> _File:
     """The picture of the cover: the issue's own, or a drawn one; with `fonts` its words are outlines."""
     if issue.cover is not None:
-        return pictures.get(issue.cover) or _picture(issue.cover, "cover-picture")
+        return pictures.get(issue.cover) or _picture(issue.cover, "cover-picture", fonts if embed else None)
     voices = other_voices(issue.lang, tokens)
 
     def outlined(text: str, voice: str, weight: int, slant: str) -> Outline | None:

@@ -37,7 +37,7 @@ def web(
     the build that the pages may link to (all that `files_of` names where it is None), `printed` is the PDF whose
     first page becomes the picture of the issue.
     """
-    figures = pictures(issue)
+    figures = pictures(issue, fonts if embed else None)
     cover = first_page(printed) if printed is not None else None
     tokens = read_tokens(LAYOUTS / "tokens.css")
     made = Pages(issue, figures, cover)

@@ -9,6 +9,8 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.brief import Issue
+from pipeline.fonts import Fonts
+from pipeline.fonts.drawings import with_faces
 
 _COVER_WIDTH = 900
 """Pixels: twice what the contents page shows, for fine screens."""
@@ -27,13 +29,18 @@ class Picture:
     height: int
 
 
-def pictures(issue: Issue) -> dict[Path, Picture]:
-    """The figures of the issue, each file once: figure-01.svg, figure-02.png …"""
+def pictures(issue: Issue, fonts: Fonts | None) -> dict[Path, Picture]:
+    """The figures of the issue, each file once: figure-01.svg, figure-02.png …
+
+    With `fonts`, drawings bring the letters of their words.
+    """
     found: dict[Path, Picture] = {}
     for path in _paths(issue):
         if path not in found:
             data = path.read_bytes()
             width, height = _size(data)
+            if path.suffix.lower() == ".svg" and fonts is not None:
+                data = with_faces(data, fonts)
             found[path] = Picture(f"figure-{len(found) + 1:02}{path.suffix.lower()}", data, width, height)
     return found
 

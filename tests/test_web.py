@@ -218,7 +218,7 @@ def test_printed_pages_have_anchors(issue: Issue) -> None:
         ("page-12", "doc-pagebreak"),
     ]
     assert [node.text_content() for node in found] == ["", ""]
-    assert found[0].get("aria-label") == words(brief.lang)["web_page"].format(page=11)
+    assert found[0].get("title") == words(brief.lang)["web_page"].format(page=11)
 
 
 def test_sections_link_to_themselves_and_are_listed(briefs: list[tuple[Brief, Element]]) -> None:

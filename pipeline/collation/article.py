@@ -158,7 +158,7 @@ class _Article:
                 yield pen.passage("English name" if position else "author", node=name)
         for collab in contrib.iterfind("collab") if not names else ():
             pen = self.pen()
-            self.inline(collab, pen, self.language(collab))
+            pen.write("".join(collab.itertext()).strip(), self.language(collab), node=collab, which="text")
             self.author_calls(contrib, pen)
             yield pen.passage("author", node=collab)
         for unit in contrib.iterfind("aff"):

@@ -184,6 +184,8 @@ class _Page:
                 yield from self.abstract(element, lang)
             case tag if tag in _HEADINGS:
                 yield self.paragraph(element, f"{role}heading", lang)
+            case "p" if _has_only_page_breaks(element):
+                pass
             case "p":
                 yield from self.paragraph_block(element, role, lang, classes)
             case "blockquote":
@@ -359,6 +361,11 @@ def _classes(node: Element) -> list[str]:
 
 def _is_chapter(node: Element) -> bool:
     return node.get("role") == "doc-chapter" or node.tag == "article"
+
+
+def _has_only_page_breaks(paragraph: Element) -> bool:
+    """Whether a paragraph only says that printed pages without text begin behind the last one."""
+    return len(paragraph) > 0 and all(map(_is_page_break, paragraph)) and not "".join(paragraph.itertext()).strip()
 
 
 def _is_page_break(node: Element) -> bool:

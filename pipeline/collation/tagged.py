@@ -28,7 +28,7 @@ _GROUPS = frozenset({"Sect", "Div", "Part", "NonStruct", "LBody"})
 class Node:
     """A structure element: its tag, what it says, and its kids: elements, text, or the aims of links.
 
-    `page` is the page (from 1) of its first marked content.
+    `page` is the page (from 1) of its first marked content, `own_pages` are those of all of it.
     """
 
     tag: str
@@ -38,6 +38,7 @@ class Node:
     kids: list["Node | str"] = field(default_factory=list)
     aims: list[str] = field(default_factory=list)
     page: int = 0
+    own_pages: set[int] = field(default_factory=set)
 
     def first(self, tag: str) -> "Node | None":
         """Its first kid with a tag."""
@@ -53,7 +54,9 @@ class Node:
 
     def pages(self) -> set[int]:
         """The pages of the text in it."""
-        return {self.page, *(page for kid in self.kids if isinstance(kid, Node) for page in kid.pages())} - {0}
+        return {*self.own_pages, *(page for kid in self.kids if isinstance(kid, Node) for page in kid.pages())} - {
+            0
+        }
 
     def words(self) -> str:
         """All text in it."""
@@ -200,6 +203,7 @@ class _TreeReader:
             text, number = self.content(kid, page)
             made.kids.append(text)
             made.page = made.page or number
+            made.own_pages.add(number)
         return made
 
     def content(self, kid: Any, page: Any) -> tuple[str, int]:

@@ -98,7 +98,11 @@ def built_once(folder: Path, name: str, temporary: pytest.TempPathFactory) -> Pa
         if not (out / "output.txt").exists():
             command = [sys.executable, "-c", "from pipeline.cli import main; main()", "build", str(folder)]
             done = subprocess.run(
-                [*command, "--out", str(out)], capture_output=True, encoding="utf-8", cwd=out, check=False
+                [*command, "--vertical", "--out", str(out)],
+                capture_output=True,
+                encoding="utf-8",
+                cwd=out,
+                check=False,
             )
             assert done.returncode == 0, done.stdout + done.stderr
             (out / "output.txt").write_text(done.stdout + done.stderr, encoding="utf-8")

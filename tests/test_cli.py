@@ -329,6 +329,7 @@ def test_building_prints_the_files(sample_built: Path) -> None:
     sizes = [line.removeprefix(f"{sample_built}/") for line in output if line.startswith(str(sample_built))]
     assert [re.sub(r"\d+(\.\d)? [kM]B", "…", line) for line in sizes] == [
         "deposits  (5個檔案，…)",
+        "issue-vertical.epub  (…)",
         "issue.epub  (…)",
         "issue.pdf  (…)",
         "jats  (9個檔案，…)",

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
+from pipeline.conformance import epubcheck, node
+from pipeline.verify import verify_folder
 
 
 @pytest.fixture
@@ -47,6 +49,21 @@ def test_the_manifest_says_the_same(sample_built: Path) -> None:
     assert recorded["collation"]["editions"] == said["collation"]["editions"]
     key = [(each["file"], each["standard"], each["passed"]) for each in recorded["conformance"]]
     assert key == [(each["file"], each["standard"], each["passed"]) for each in said["conformance"]]
+
+
+@pytest.mark.skipif(epubcheck.missing() is not None, reason="needs Java")
+@pytest.mark.skipif(node.chromium() is None or shutil.which("npm") is None, reason="needs a browser")
+@pytest.mark.parametrize("built", ["sample_built", "real_built"])
+def test_every_standard_by_its_own_tool(built: str, request: pytest.FixtureRequest) -> None:
+    """EPUBCheck, Ace and axe-core beside the rest: nothing found, nothing left out."""
+    folder: Path = request.getfixturevalue(built)
+    verified = verify_folder(folder, lambda _: None)
+    assert verified.findings == ()
+    assert all(verdict.passed for verdict in verified.verdicts), "none was skipped"
+    proven = {(verdict.file, verdict.standard) for verdict in verified.verdicts}
+    for book in ("issue.epub", "issue-vertical.epub"):
+        assert {(book, "EPUB 3.3"), (book, "EPUB Accessibility 1.1")} <= proven
+    assert ("web/index.html", "WCAG 2.2 AA") in proven
 
 
 def test_a_note_taken_out_of_the_book(folder: Path) -> None:

@@ -12,7 +12,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parents[2]
 
 _KAN = "from pipeline.cli import main; main()"
-_PDF_DONE = "auditing the pages"
+_PDF_DONE = "cutting: the issue"
 
 
 class ProgramFailedError(Exception):
@@ -35,7 +35,7 @@ class Run:
 
     @property
     def to_pdf(self) -> float | None:
-        """Seconds until `kan build` said that it goes on to audit the pages, so that the PDF was done."""
+        """Seconds until `kan build` said that it goes on to cut the pages, so that all were painted."""
         return next((seconds for seconds, line in self.lines if _PDF_DONE in line), None)
 
     @property

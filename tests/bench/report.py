@@ -59,6 +59,7 @@ class Report:
             "memory": self.kan.memory / self.typst.memory,
             "composing : HarfBuzz": self.composing.times_harfbuzz,
             "composing : painting": self.composing.times_painting,
+            "all editions : PDF": self.kan.wall / self.kan.to_pdf if self.kan.to_pdf else None,
             "linting : PDF": lint_to_pdf(self.stages),
             "kan check : PDF": self.check / self.kan.to_pdf if self.kan.to_pdf else None,
         }
@@ -122,6 +123,7 @@ def as_text(report: Report) -> str:
             f"one warm process, medians of {len(report.kan.runs)} builds",
             *columns(_stage_rows(report.stages)),
             f"linting takes {report.ratios['linting : PDF']:.3f} of the time of the PDF",
+            f"all editions, proven, take {report.ratios['all editions : PDF'] or 0:.2f} times as long as the pages",
             "",
             _composing_heading(report.composing, len(report.kan.runs)),
             *columns(_composing_rows(report.composing)),

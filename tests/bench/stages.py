@@ -41,9 +41,15 @@ STAGES = {
     "paint: compare the text": ("pipeline.printing.engine", "lost"),
     "paint: write": ("pipeline.printing.engine", "pdf"),
     "paint: the rest": ("pipeline.build", "print_pdf"),
+    "finishing": ("pipeline.build", "finish"),
     "audit": ("pipeline.build", "audit"),
+    "page breaks": ("pipeline.build", "with_page_breaks"),
     "EPUB": ("pipeline.build", "epub"),
-    "JATS, reference lists": ("pipeline.build", "_archive"),
+    "web edition": ("pipeline.build", "web"),
+    "JATS, deposits": ("pipeline.build", "_archive"),
+    "reference lists": ("pipeline.build", "_references"),
+    "verify: collation": ("pipeline.verify", "collate"),
+    "verify: standards": ("pipeline.verify", "standards"),
     "publish": ("pipeline.build", "publish"),
 }
 LINT = "lint"

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pipeline import __version__
 from pipeline.diagnostics import Code, Diagnostic, Place, Words
 from pipeline.fonts import Fonts
-from pipeline.manuscript import Manuscript
+from pipeline.manuscript import Manuscript, within
 from pipeline.printing import SetIssue
 
 NAME = "manifest.json"
@@ -68,6 +68,31 @@ FOREIGN = Code(
     hint=Words("移走它；它不是這一期的一部分", "move it away: it is no part of this issue"),
     why=_WHY,
 )
+
+UNLISTED = Code(
+    "A005",
+    title=Words("典藏XML不在清單裡", "an archive copy that is not listed"),
+    message=Words(
+        "manifest.json 的各篇裡沒有「{name}」，卻有它的典藏XML",
+        "manifest.json lists no brief {name}, but its JATS is there",
+    ),
+    hint=_REMEDY,
+    why=Words(
+        "清單裡沒有的那一篇，各版就不會拿來校對。",
+        "What is not listed as a brief is not looked for in the editions.",
+    ),
+)
+LARGE = Code(
+    "A006",
+    title=Words("檔案太大", "a file is too large"),
+    message=Words("「{name}」超過{limit} MB，沒有讀", "{name} has more than {limit} MB and was not read"),
+    hint=_REMEDY,
+    why=Words(
+        "一期的成品不會這麼大；大檔案會耗盡記憶體。", "No issue is that large, and it would fill the memory."
+    ),
+)
+_LARGEST = 500_000_000
+"""The most bytes of a file that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +196,9 @@ def read(folder: Path) -> Published:
         about = json.loads(_read(folder, NAME))
         listed = {str(name): str(entry["sha256"]) for name, entry in about["outputs"].items()}
         briefs = tuple(str(brief["name"]) for brief in about["briefs"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        if not briefs:
+            raise ValueError("it lists no briefs")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, _TooLargeError) as error:
         reason = f"{type(error).__name__}: {error}"
         return Published(folder, (), {}, (UNREADABLE.at(place, reason=reason),))
     editions: dict[str, bytes] = {}
@@ -179,6 +206,9 @@ def read(folder: Path) -> Published:
     for name, digest in sorted(listed.items()):
         try:
             editions[name] = _read(folder, name)
+        except _TooLargeError:
+            differences.append(LARGE.at(place, name=name, limit=_LARGEST // 10**6))
+            continue
         except OSError:
             differences.append(MISSING.at(place, name=name))
             continue
@@ -189,16 +219,23 @@ def read(folder: Path) -> Published:
         for name in files_in(folder)
         if name not in listed and name != NAME
     ]
+    archived = {Path(name).stem for name in editions if Path(name).match("jats/*.xml")}
+    differences += [UNLISTED.at(place, name=name) for name in sorted(archived - set(briefs))]
     return Published(folder, briefs, editions, tuple(differences))
 
 
+class _TooLargeError(Exception):
+    """A file has more than `_LARGEST` bytes."""
+
+
 def _read(folder: Path, name: str) -> bytes:
-    """A file inside the folder; raises `OSError` for one that leads out of it."""
-    path = PurePosixPath(name)
-    inside = folder.joinpath(*path.parts)
-    if path.is_absolute() or ".." in path.parts or not inside.resolve().is_relative_to(folder.resolve()):
+    """A regular file inside the folder; raises `OSError` for anything else, `_TooLargeError` for a large one."""
+    path = within(folder, name)
+    if path is None or not path.is_file():
         raise FileNotFoundError(name)
-    return inside.read_bytes()
+    if path.stat().st_size > _LARGEST:
+        raise _TooLargeError
+    return path.read_bytes()
 
 
 def _sha256(data: bytes) -> str:

@@ -63,7 +63,7 @@ def within(folder: Path, href: str) -> Path | None:
         if not path.resolve().is_relative_to(folder.resolve()):
             return None
         path.exists()  # raises for a name that no file can have
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):  # ValueError: a lone surrogate
         return None
     return path
 

@@ -1,6 +1,7 @@
 """The manifest: a finished folder that was touched since says so, and is never read beyond its own files."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_link_that_leads_out_is_not_followed(folder: Path, tmp_path: Path) -> 
     assert "issue.pdf" not in manifest.read(folder).editions
 
 
-@pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "web/../../secret"])
+@pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "web/../../secret", "a\0b", "\ud800", "web", ""])
 def test_a_manifest_that_names_files_elsewhere(folder: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     about = json.loads((folder / manifest.NAME).read_bytes())
@@ -82,6 +83,29 @@ def test_a_broken_manifest_is_a_finding(folder: Path, text: str) -> None:
     (folder / manifest.NAME).write_text(text, encoding="utf-8")
     assert found(folder) == [("A001", "manifest.json")]
     assert manifest.outputs(folder) == () or text.startswith('{"outputs": {}')
+
+
+def test_a_pipe_is_not_read(folder: Path) -> None:
+    (folder / "issue.pdf").unlink()
+    os.mkfifo(folder / "issue.pdf")
+    assert found(folder) == [("A002", "manifest.json")]
+
+
+def test_a_file_that_would_fill_the_memory_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.manifest._LARGEST", 1000)
+    (folder / "web" / "index.html").write_bytes(b" " * 1001)
+    assert found(folder) == [("A006", "manifest.json")]
+    assert "web/index.html" not in manifest.read(folder).editions
+
+
+def test_an_archive_copy_of_no_listed_brief(folder: Path) -> None:
+    """Briefs struck from the manifest would not be collated."""
+    editions = {**EDITIONS, "jats/brief-1.xml": b"<article/>", "jats/brief-2.xml": b"<article/>"}
+    (folder / "jats").mkdir()
+    for name in ("brief-1", "brief-2"):
+        (folder / "jats" / f"{name}.xml").write_bytes(b"<article/>")
+    (folder / manifest.NAME).write_bytes(manifest.manifest(editions, {}, ABOUT))
+    assert found(folder) == [("A005", "manifest.json")]
 
 
 def test_no_manifest(tmp_path: Path) -> None:

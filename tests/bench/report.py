@@ -123,7 +123,7 @@ def as_text(report: Report) -> str:
             f"one warm process, medians of {len(report.kan.runs)} builds",
             *columns(_stage_rows(report.stages)),
             f"linting takes {report.ratios['linting : PDF']:.3f} of the time of the PDF",
-            f"all editions, proven, take {report.ratios['all editions : PDF'] or 0:.2f} times as long as the pages",
+            f"all editions take {report.ratios['all editions : PDF'] or 0:.2f} times as long as the pages alone",
             "",
             _composing_heading(report.composing, len(report.kan.runs)),
             *columns(_composing_rows(report.composing)),

@@ -28,7 +28,10 @@ LOST = Code(
     "E003",
     title=Words("文字沒有印出", "text not printed"),
     message=Words("有文字沒有排進版面：「{text}」", "text is on no page: “{text}”"),
-    hint=Words("多半是比一頁還高的圖表：把它分開", "most likely a figure or row higher than a page: divide it"),
+    hint=Words(
+        "多半是比一頁還高的圖、表，或連同摘要比一頁還高的篇首：把它分開或縮短",
+        "most likely a figure, a row or a head with abstracts is higher than a page: divide or shorten it",
+    ),
     why=Words(
         "排完之後逐字比對原文與版面，少一個字也不出版。",
         "After setting, the characters of the pages are compared with the text; nothing is published without one.",

@@ -28,6 +28,7 @@ from lxml import etree
 from pipeline.bibliography.listing import reference_list
 from pipeline.bibliography.ref_list import jats_citation, jats_ref_list
 from pipeline.brief import Issue
+from pipeline.identifiers import licence_uri
 from pipeline.notes.graph import note_around
 from pipeline.number import Numbering, number
 from pipeline.parse import HREF, LANG, XLINK_NAMESPACE, Source
@@ -355,6 +356,9 @@ def _volume_and_issue(issue_meta: Element) -> list[Element]:
 
 def _add_licence(article_meta: Element, issue: Element) -> None:
     """The licence of the issue, unless the brief has one of its own (Tag Library: permissions, license)."""
+    for own in article_meta.iterfind("permissions/license"):
+        if own.get(HREF):
+            own.set(HREF, licence_uri(own.get(HREF, "")))
     licence = issue.find("issue-meta/licence")
     if licence is None or article_meta.find("permissions/license") is not None:
         return
@@ -371,7 +375,7 @@ def _license(licence: Element, lang: str | None) -> Element:
     href = licence.get("href", "")
     element = etree.Element("license", nsmap={"xlink": XLINK_NAMESPACE})
     if href:
-        element.set(HREF, href)
+        element.set(HREF, licence_uri(href))
     if lang:
         element.set(LANG, lang)
     element.append(_element("license-p", "".join(licence.itertext()).strip() or href))

@@ -15,8 +15,12 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph
 from pipeline import manifest
 from pipeline.brief import Issue, Paragraph, Section
 from pipeline.collation import Collation, collate, collate_archive
-from pipeline.collation.drawn import Font, fonts_in, to_unicode
-from pipeline.collation.tagged import Readings
+from pipeline.collation.article import base_text
+from pipeline.collation.drawn import Font, Reader, fonts_in, to_unicode
+from pipeline.collation.hypertext import hypertext, read_html
+from pipeline.collation.printed import printed
+from pipeline.collation.tagged import Node, Readings, article_text
+from pipeline.collation.text import BREAK, Witness
 from pipeline.diagnostics import Diagnostic
 from pipeline.epub import epub
 from pipeline.jats import published
@@ -28,6 +32,12 @@ from tests.conftest import REAL_ISSUE, SAMPLE
 Editions = dict[str, bytes]
 Change = Callable[[str], str]
 Make = Callable[..., Source]
+
+FOREIGN = "<named-content content-type='foreign' xml:lang='en'>Map</named-content>"
+CAPTION = (
+    "<fig id='f'><label>圖1</label><caption><title>{}</title></caption><alt-text>圖</alt-text>"
+    "<graphic xlink:href='a.png' xmlns:xlink='http://www.w3.org/1999/xlink'/></fig>"
+)
 
 
 def editions_in(folder: Path) -> Editions:
@@ -568,6 +578,41 @@ def test_what_is_no_pdf_and_no_book(sample: Editions, sources: Mapping[str, Sour
     findings = collate(lost, NAMES, sources).findings
     assert {finding.code for finding in findings} == {"K001"}
     assert len(findings) == 3 * len(NAMES)
+    assert not any("object at" in finding.message.zh for finding in findings)
+
+
+def damaged(book: bytes) -> bytes:
+    """The EPUB with the compressed data of a page broken."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        info = next(info for info in archive.infolist() if info.filename.endswith("b01.xhtml"))
+    at = info.header_offset + 30 + len(info.filename)
+    return book[:at] + b"\xff" * 40 + book[at + 40 :]
+
+
+def encrypted(book: bytes) -> bytes:
+    """The EPUB with its first file said to be encrypted."""
+    at = book.index(b"PK\x01\x02") + 8
+    return book[:at] + b"\x01" + book[at + 1 :]
+
+
+@pytest.mark.parametrize("damage", [damaged, encrypted, lambda book: book[:-30], lambda book: book[30:]])
+def test_a_damaged_book(damage: Callable[[bytes], bytes], sample: Editions) -> None:
+    lost = {**only(sample), "issue.epub": damage(sample["issue.epub"])}
+    findings = collate(lost, NAMES).findings
+    assert [finding.code for finding in findings] == ["K001"] * len(NAMES)
+
+
+def test_a_page_of_the_same_name_elsewhere(sample: Editions) -> None:
+    made = io.BytesIO(sample["issue.epub"])
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr("zz/b01.xhtml", "<html/>")
+    assert not collate({**only(sample), "issue.epub": made.getvalue()}, NAMES).findings
+
+
+def test_what_stands_in_too_much(sample: Editions) -> None:
+    deep = sample["web/brief-1.html"].replace(b"<p>", b"<div>" * 10_000 + b"<p>", 1)
+    findings = collate({**only(sample, "web/brief", "web/figure"), "web/brief-1.html": deep}, NAMES).findings
+    assert [finding.code for finding in findings] == ["K001"]
 
 
 # Losses in the archive
@@ -688,6 +733,49 @@ def sources_issue() -> Source:
 
 
 @pytest.mark.parametrize(
+    ("title", "languages"),
+    [
+        (FOREIGN + "圖", ["zh-Hant-TW", "en", "zh-Hant-TW"]),
+        ("圖", ["zh-Hant-TW"]),
+    ],
+)
+def test_a_label_has_the_language_of_the_brief(title: str, languages: list[str], brief: Make) -> None:
+    base = printed(base_text(brief(CAPTION.format(title)).root, "brief"))
+    [caption] = [each for each in base.parts["printed"] if each.role == "figure/paragraph"]
+    assert [lang for lang, _ in caption.languages] == languages
+
+
+def test_the_paragraphs_of_a_cell_are_lines() -> None:
+    cell = Node("TD", kids=[Node("P", kids=["甲"]), Node("P", kids=["乙"])])
+    article = Node("Art", kids=[Node("Table", kids=[Node("TR", kids=[cell])])])
+    base = Witness("jats", "brief", "zh-Hant-TW", {}, ())
+    [passage] = article_text(article, "issue.pdf", base, {}).parts["printed"]
+    assert passage.text == f"甲{BREAK}乙"
+
+
+RUNNING = "/Artifact <</Subtype /Header>> BDC BT /F 9 Tf 1 0 0 1 9 9 Tm <0001> Tj ET EMC "
+REPEATED = "/Artifact BMC BT /F 9 Tf 1 0 0 1 9 9 Tm <0002> Tj ET EMC "
+
+
+@pytest.mark.parametrize(("blank", "expected"), [("\ufe0e", 0), ("\U000e0100", 0), ("\u2060", 0), ("字", 1)])
+def test_what_is_rightly_blank(blank: str, expected: int) -> None:
+    """Glyph 1 has an outline, glyph 2 has none; the head of a table that goes on is no running head."""
+    font = Font("Kan-Ming", True, {1: "頭", 2: blank}, {}, 1000, (0, 0, 9, 9))
+    shown = Reader({"/F": font}, (0, 0, 100, 100)).read((RUNNING + REPEATED).encode())
+    assert (shown.running, shown.repeated) == (["頭"], [blank])
+    assert len(shown.wrong) == expected
+
+
+@pytest.mark.parametrize(
+    "attribute", ["hidden", "aria-hidden='true'", "style='display : none'", "style='color:red;visibility:HIDDEN'"]
+)
+def test_hidden_words_do_not_count(attribute: str) -> None:
+    page = f"<article><p>甲<span {attribute}>藏</span>乙</p><p {attribute}>藏</p><template>藏</template></article>"
+    body = hypertext(read_html(page.encode()), "web", "brief").parts["body"]
+    assert [passage.text for passage in body] == ["甲乙"]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "<p>漢字\n          漢字 word\n          word</p>",
@@ -724,7 +812,7 @@ def test_a_reading_of_its_own_agrees_with_another(sample: Editions) -> None:
     with pikepdf.open(io.BytesIO(sample["offprints/brief-5.pdf"])) as pdf:
         known: dict[object, Font] = {}
         pages = [Readings().read(page.obj, dict(fonts_in(page.obj, known))) for page in pdf.pages]
-    ours = ["".join([*page.contents.values(), *page.artifacts]) for page in pages]
+    ours = ["".join([*page.contents.values(), *page.running, *page.repeated]) for page in pages]
     theirs: list[LTPage] = list(extract_pages(io.BytesIO(sample["offprints/brief-5.pdf"]), laparams=None))
     for own, other in zip(ours, theirs, strict=True):
         assert letters(own) == letters("".join(characters(other)))

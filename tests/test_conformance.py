@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -25,7 +26,9 @@ import pipeline
 from pipeline.conformance import Verdict, epubcheck, node, standards, thorough
 from pipeline.diagnostics import CODES, InstallationError, Words
 from pipeline.fonts import Fonts
+from pipeline.layout import LAYOUTS
 
+SCRIPT = LAYOUTS / "web" / "notes.js"
 LISTS = Path(node.__file__).parent / "node"
 
 BOOK = {
@@ -283,6 +286,15 @@ CLAIM = '<meta property="dcterms:conformsTo">EPUB Accessibility 1.1 - WCAG 2.2 L
         ("text.xhtml", '#note-2">2<', '#note-2">3<', "note-number"),
         ("text.xhtml", '#note-2">2<', '#note-2">［３］<', "note-number"),
         ("text.xhtml", 'value="2"', 'value="4"', "note-order"),
+        ("text.xhtml", "</main>", "<script>alert(1)</script></main>", "active"),
+        ("text.xhtml", "</main>", '<script src="a.js"/></main>', "active"),
+        ("text.xhtml", "<h2>", '<h2 onclick="alert(1)">', "active"),
+        ("text.xhtml", "<h2>", '<h2 hidden="hidden">', "active"),
+        ("text.xhtml", "https://example.org/", "java&#x0A;script:alert(1)", "active"),
+        ("text.xhtml", "</main>", '<iframe src="nav.xhtml"/></main>', "active"),
+        ("picture.svg", "<title>", "<script>alert(1)</script><title>", "active"),
+        ("picture.svg", "<circle", '<circle onload="alert(1)"', "active"),
+        ("picture.svg", "<title>", '<set attributeName="href" to="b.svg"/><title>', "active"),
         ("text.xhtml", "</main>", "", "XML"),
     ],
 )
@@ -297,6 +309,23 @@ def test_a_certified_claim_is_no_fault() -> None:
     assert standards({"issue.epub": packed(changed(BOOK, "EPUB/package.opf", "<!--claim-->", certified))})[
         0
     ].passed
+
+
+def test_a_book_has_no_file_that_runs() -> None:
+    book = {**BOOK, "EPUB/a.js": "", "EPUB/b.html": page()}
+    assert "active" in rules(standards({"issue.epub": packed(book)})[0])
+
+
+def test_a_book_may_hide_its_list_of_pages() -> None:
+    listing = '</nav><nav epub:type="page-list" hidden="hidden"><ol><li><a href="text.xhtml">1</a></li></ol></nav>'
+    book = changed(BOOK, "EPUB/nav.xhtml", "</nav>", listing)
+    assert standards({"issue.epub": packed(book)})[0].passed
+
+
+def test_a_drawing_may_move() -> None:
+    moves = '<style>a { fill: red }</style><animate attributeName="r" to="2"/><title>'
+    book = changed(BOOK, "EPUB/picture.svg", "<title>", moves)
+    assert standards({"issue.epub": packed(book)})[0].passed
 
 
 def test_mimetype_comes_first() -> None:
@@ -355,6 +384,19 @@ BRIEF, INDEX = "web/brief-1.html", "web/index.html"
         (BRIEF, "</head>", '<meta http-equiv="refresh" content="5; url=https://example.org/"></head>', "request"),
         (BRIEF, "</main>", '<script src="https://example.org/a.js"></script></main>', "request"),
         ("web/style.css", "#111", "url(https://example.org/a.png)", "request"),
+        (BRIEF, "</main>", "<script>alert(1)</script></main>", "active"),
+        (BRIEF, "</main>", '<script src="notes.js">alert(1)</script></main>', "active"),
+        (BRIEF, "</main>", '<script src="picture.svg"></script></main>', "active"),
+        (BRIEF, "<p>", '<p onclick="alert(1)">', "active"),
+        (BRIEF, "<p>", '<p style="color: white">', "active"),
+        (BRIEF, "<p>", "<p hidden>", "active"),
+        (BRIEF, "<p>", "<p inert>", "active"),
+        (BRIEF, 'href="./"', 'href=" JAVA\tscript:alert(1)"', "active"),
+        (BRIEF, "</main>", '<iframe title="一" src="index.html"></iframe></main>', "active"),
+        (BRIEF, "</main>", '<form action="https://example.org/"></form></main>', "active"),
+        (BRIEF, "</head>", '<meta http-equiv="refresh" content="0; url=index.html"></head>', "active"),
+        (BRIEF, "</head>", "<style>main { display: none }</style></head>", "active"),
+        ("web/picture.svg", "<title>", "<script>alert(1)</script><title>", "active"),
         (BRIEF, "</p>", "</p></div>", "parse-error"),
         (BRIEF, "<!DOCTYPE html>", "", "parse-error"),
         ("web/picture.svg", "</svg>", "", "XML"),
@@ -376,6 +418,37 @@ def test_a_fault_in_a_page_has_its_line() -> None:
 )
 def test_a_link_that_a_reader_follows_may_lead_anywhere(address: str) -> None:
     assert of(standards(site(INDEX, '#top">', f'{address}">')), INDEX, "kan").passed
+
+
+def test_what_our_pages_do_have_is_no_fault() -> None:
+    data = '<script type="application/ld+json">{"a": "javascript:"}</script><script src="notes.js" defer></script>'
+    files = site(BRIEF, "</head>", f'<meta name="description" content="JavaScript: 題">{data}</head>')
+    files["web/notes.js"] = SCRIPT.read_bytes()
+    assert all(each.passed for each in standards(files) if each.file in (BRIEF, "web/notes.js"))
+
+
+def test_the_script_of_the_pages_is_the_shipped_one() -> None:
+    for name, data in {"web/notes.js": SCRIPT.read_bytes() + b"//", "web/other.js": b"", "web/a.htm": b""}.items():
+        assert rules(of(standards({name: data}), name, "kan")) == ["active"]
+    form = page('<form role="search"><input name="q"></form><script src="search.js" type="module"></script>')
+    assert of(standards({"search.html": form.encode(), "search.js": b""}), "search.html", "kan").passed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>" * 100_000,
+        "<b></p>" * 100_000,
+        '<a "' * 100_000,
+        f"<p {' '.join(f'a{number}' for number in range(100_000))}>",
+        "文" * 2_000_000,
+    ],
+)
+def test_a_page_that_a_parser_would_not_finish_is_not_read(body: str) -> None:
+    started = time.monotonic()
+    (verdict,) = standards({"web/index.html": f"<!DOCTYPE html><html><body>{body}".encode()})
+    assert rules(verdict) == ["size"]
+    assert time.monotonic() - started < 5
 
 
 def test_data_can_be_read() -> None:

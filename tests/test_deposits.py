@@ -15,7 +15,7 @@ from lxml import etree
 from pipeline.brief import Issue
 from pipeline.content import issue_content
 from pipeline.deposits import deposits
-from pipeline.deposits.identifiers import is_doi, is_gpn, is_issn, orcid
+from pipeline.identifiers import is_doi, is_gpn, is_issn, licence_uri, orcid
 from pipeline.jats import published
 from pipeline.manuscript import read_issue
 from pipeline.parse import Source, parse_bytes
@@ -466,3 +466,38 @@ def test_gpn_and_doi() -> None:
     assert not is_gpn("100990000") and not is_gpn("100990000X")
     assert is_doi("10.5555/kan.1") and is_doi("10.5555/KAN.1", "10.5555")
     assert not is_doi("10.5555/kan.1", "10.555") and not is_doi("https://doi.org/10.5555/kan.1")
+
+
+@pytest.mark.parametrize(
+    ("href", "uri"),
+    [
+        (
+            "https://creativecommons.org/licenses/by/4.0/deed.zh-hant",
+            "https://creativecommons.org/licenses/by/4.0/",
+        ),
+        ("http://creativecommons.org/licenses/by-nc-nd/4.0", "https://creativecommons.org/licenses/by-nc-nd/4.0/"),
+        ("https://creativecommons.org/licenses/by/3.0/tw/", "https://creativecommons.org/licenses/by/3.0/tw/"),
+        (
+            "https://creativecommons.org/licenses/by/3.0/tw/legalcode",
+            "https://creativecommons.org/licenses/by/3.0/tw/",
+        ),
+        ("https://creativecommons.org/licenses/by/4.0/deed", "https://creativecommons.org/licenses/by/4.0/"),
+        (
+            "https://creativecommons.org/publicdomain/zero/1.0/deed.en",
+            "https://creativecommons.org/publicdomain/zero/1.0/",
+        ),
+        ("https://creativecommons.org/about/", "https://creativecommons.org/about/"),
+        ("https://example.org/deed.zh", "https://example.org/deed.zh"),
+        ("", ""),
+    ],
+)
+def test_a_deed_is_the_page_of_its_licence(href: str, uri: str) -> None:
+    assert licence_uri(href) == uri
+
+
+def test_a_title_with_a_colon_takes_a_dash(oai_schema: etree.RelaxNG) -> None:
+    brief = BRIEF.replace("題名", "題：名", 1)
+    files = made(brief=brief)
+    assert rows(files)[0]["篇名"] == "題：名──副題"
+    root = check(oai_schema, files["oai-pmh.xml"])
+    assert [node.text for node in root.iter(f"{DC}title")] == ["題：名──副題", "Title"]

@@ -196,7 +196,8 @@ def lose_the_record(folder: Path) -> None:
     files = {name: (folder / name).read_bytes() for name in manifest.files_in(folder) if name != manifest.NAME}
     del files["web/issue.json"]
     (folder / "web" / "issue.json").unlink()
-    (folder / manifest.NAME).write_bytes(manifest.manifest(files, {}, {"briefs": []}))
+    about = {"briefs": json.loads((folder / manifest.NAME).read_bytes())["briefs"]}
+    (folder / manifest.NAME).write_bytes(manifest.manifest(files, {}, about))
 
 
 def link_outside(folder: Path) -> None:
@@ -265,3 +266,22 @@ def test_the_site_does_not_replace_the_issues_it_is_made_of(folders: list[Path])
 def test_an_address_is_one(folders: list[Path], tmp_path: Path, address: str) -> None:
     status, said = run(*folders, "--out", tmp_path / "site", "--address", address)
     assert status == 2 and "--address" in said
+
+
+def renamed(issue: Finished, title: str, *issn: str) -> Finished:
+    return replace(issue, known=replace(issue.known, title=title, issn=issn))
+
+
+def test_two_periodicals_are_no_site(issues: list[Finished]) -> None:
+    old, new = issues
+    with pytest.raises(InstallationError, match="share no ISSN"):
+        archive([renamed(old, "另一刊", "1234-5679"), renamed(new, "版面", "0378-5955")], None)
+    with pytest.raises(InstallationError):
+        archive([renamed(old, "另一刊"), renamed(new, "版面")], None)
+
+
+def test_a_periodical_may_have_had_another_title(issues: list[Finished], no_npm: None) -> None:
+    old, new = issues
+    made, notes = archive([renamed(old, "舊名", "0378-5955"), renamed(new, "版面", "0378-5955")], None)
+    assert "舊名" in notes[0].zh
+    assert "舊名" in made["index.html"].decode()

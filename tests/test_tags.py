@@ -529,6 +529,88 @@ def test_a_glyph_that_stands_for_two_characters_says_which(prepared: fonts.Fonts
     assert _actual_text(font, *glyph_of("-", hyphen=True)) == "\u00ad"
 
 
+RARE = {
+    "blanks on both sides of a tag": "<p>" + "word <italic> word </italic> " * 40 + "</p>",
+    "one link in three looks": "<p>甲<LINK>x<italic>y</italic>z</ext-link>乙</p>",
+    "two links side by side": "<p>甲<LINK>乙</ext-link><LINK>丙</ext-link></p>",
+    "two links apart by the end of a line": f"<p>{'文' * 35}<LINK>乙</ext-link><LINK>丙</ext-link></p>",
+    "a link that ends a line": "<p>" + "words before <LINK>a link</ext-link> " * 20 + "</p>",
+    "ruby in a link": "<p>甲<LINK>x<ruby><rb>字</rb><rt>ㄗˋ</rt></ruby></ext-link></p>",
+    "marks on letters": "<p>甲e\u0323\u0300<italic>o\u0323\u0301</italic>乙o\u0323</p>",
+    "no-break blanks": "<p>pp.\u00a03–4 and 5\u202f% of 10\u2009km</p>",
+}
+
+
+@pytest.fixture(scope="session")
+def rare(prepared: fonts.Fonts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rare")
+    link = '<ext-link ext-link-type="uri" xlink:href="https://example.org/">'
+    assert print_body(folder, "".join(RARE.values()).replace("<LINK>", link), prepared) == ()
+    return folder / "issue.pdf"
+
+
+@pytest.fixture(scope="session")
+def rarely(rare: Path) -> dict[str, Node]:
+    """The paragraphs of `RARE` by what they have."""
+    (article,) = [node for node in tree(rare, rare.parent).elements() if node.tag == "Art"]
+    found = [node for node in article.elements() if node.tag == "P"][-len(RARE) :]
+    return dict(zip(RARE, found, strict=True))
+
+
+@pytest.mark.parametrize("profile", ["ua1", "2a"])
+def test_the_validator_finds_nothing_in_what_is_rare(rare: Path, profile: str) -> None:
+    test_the_validator_finds_nothing(rare, profile)
+
+
+def test_blanks_where_a_line_ends_are_one(rarely: dict[str, Node]) -> None:
+    assert rarely["blanks on both sides of a tag"].text.split() == ["word"] * 80
+
+
+def test_a_link_in_several_looks_is_one(rarely: dict[str, Node]) -> None:
+    (link,) = rarely["one link in three looks"].all("Link")
+    assert (link.text, annotations(link)) == ("xyz", 1)
+
+
+def annotations(link: Node) -> int:
+    return sum("/Obj" in kid for kid in _kids(link.raw) if isinstance(kid, pikepdf.Dictionary))
+
+
+@pytest.mark.parametrize("where", ["two links side by side", "two links apart by the end of a line"])
+def test_two_links_to_one_address_stay_two(rarely: dict[str, Node], where: str) -> None:
+    assert [link.text for link in rarely[where].all("Link")] == ["乙", "丙"]
+
+
+def test_the_blank_behind_a_link_is_not_in_it(rarely: dict[str, Node]) -> None:
+    paragraph = rarely["a link that ends a line"]
+    assert paragraph.text.strip() == " ".join(["words before a link"] * 20)
+    assert [link.text for link in paragraph.all("Link")] == ["a link"] * 20
+
+
+def test_ruby_in_a_link_is_ruby(rarely: dict[str, Node]) -> None:
+    (link,) = rarely["ruby in a link"].all("Link")
+    (ruby,) = link.elements()
+    assert shape_of_ruby(ruby) == ("Ruby", ("RB", "字"), ("RT", "ㄗˋ"))
+
+
+def shape_of_ruby(ruby: Node) -> Shape:
+    return (ruby.tag, *((part.tag, part.text) for part in ruby.elements()))
+
+
+def test_marks_on_letters_are_drawn_and_read_once(rare: Path, rarely: dict[str, Node]) -> None:
+    assert rarely["marks on letters"].text == "甲e\u0323\u0300o\u0323\u0301乙o\u0323"
+    with pikepdf.open(rare) as document:
+        maps = [each.ToUnicode.read_bytes() for each in document.objects if "/ToUnicode" in keys(each)]
+    assert maps and not any(b"<>" in each for each in maps)
+
+
+def keys(each: Any) -> set[str]:
+    return set(each.keys()) if isinstance(each, pikepdf.Dictionary) else set()
+
+
+def test_no_break_blanks_are_read_as_such(rarely: dict[str, Node]) -> None:
+    assert rarely["no-break blanks"].text == "pp.\u00a03–4 and 5\u202f% of 10\u2009km"
+
+
 def glyph_of(text: str, *, hyphen: bool = False) -> tuple[SimpleNamespace, Any]:
     glyph = SimpleNamespace(glyph=7, start=0, characters=1)
     return SimpleNamespace(line_text=text, hyphen=hyphen, glyphs=[glyph]), glyph

@@ -16,6 +16,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from lxml import etree, html
 
+from pipeline.bibliography.suggested import full_title
 from pipeline.brief import Brief, Colophon, Issue, PageBreak, Quotation, Text, inline_parts, plain, walk
 from pipeline.fonts import Fonts, subset
 from pipeline.profiles import languages, words
@@ -455,3 +456,26 @@ def test_every_brief_leads_to_those_beside_it(pages: dict[str, Element], issue: 
     found = dict(turns())
     assert found["brief-1"] == ["brief-2.html"]
     assert found["brief-2"] == ["brief-1.html", "brief-3.html"]
+
+
+def test_only_short_references_stay_in_one_line(briefs: list[tuple[Brief, Element]]) -> None:
+    for _, page in briefs:
+        for each in with_class(page, "reference"):
+            assert (each.get("data-short") is not None) == (len(each.text_content()) <= 6)
+
+
+def test_machines_get_the_address_of_the_licence_and_readers_its_page(issue: Issue) -> None:
+    deed = "https://creativecommons.org/licenses/by/4.0/deed.zh-hant"
+    licensed = replace(issue, colophon=replace(issue.colophon, licence="姓名標示", licence_href=deed))
+    page = html.document_fromstring(made(licensed)["web/brief-1.html"])
+    assert json_of(page)["license"] == deed.removesuffix("deed.zh-hant")
+    assert [each.get("href") for each in page.iter("link") if each.get("rel") == "license"] == [
+        deed.removesuffix("deed.zh-hant")
+    ]
+    assert [each.get("href") for each in page.iter("a") if each.get("rel") == "license"] == [deed]
+
+
+def test_titles_in_the_description_are_told_apart(issue: Issue, pages: dict[str, Element]) -> None:
+    assert meta(pages["web/index.html"], "description")[0].split("；") == [
+        full_title(each) for each in issue.briefs
+    ]

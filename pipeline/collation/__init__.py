@@ -21,7 +21,7 @@ from pipeline.collation import codes
 from pipeline.collation.archive import archive_differences
 from pipeline.collation.article import base_text
 from pipeline.collation.compare import HYPERTEXT, TAGGED, Difference, Scope, differences, misnumbered, shown, solid
-from pipeline.collation.hypertext import Book, UnreadableError, hypertext, read_book, read_html, read_xhtml
+from pipeline.collation.hypertext import Book, UnreadableError, hypertext, inside, read_book, read_html, read_xhtml
 from pipeline.collation.places import Places
 from pipeline.collation.printed import printed
 from pipeline.collation.tagged import Node, Readings, Tagged, article_text, articles_of, read_pdf
@@ -169,14 +169,17 @@ class _Brief:
 
 @dataclass(frozen=True)
 class _Edition:
-    """An edition: the briefs that must be in it, what reads one, and what else is wrong with it."""
+    """An edition: the briefs that must be in it, what reads one, and what else is wrong with it.
+
+    `pictures`: the folder of its pages and the paths of the files, where pictures are files.
+    """
 
     name: str
     names: Sequence[str]
     scope: Scope
     read: Callable[[str], Witness]
     others: Callable[[Mapping[str, _Brief], Mapping[str, Sequence[int]]], Iterable[Diagnostic]]
-    files: frozenset[str] | None = None
+    pictures: tuple[str, frozenset[str]] | None = None
 
 
 def _editions(
@@ -204,21 +207,20 @@ def _epub(data: bytes, path: str, names: Sequence[str]) -> _Edition:
     def read(name: str) -> Witness:
         if book is None:
             raise UnreadableError(reason)
-        page = f"b{names.index(name) + 1:02}.xhtml"
+        page = inside(book.folder, f"b{names.index(name) + 1:02}.xhtml")
         if page not in book.spine:
             raise UnreadableError(f"{page} is not in the spine")
-        return hypertext(read_xhtml(_bytes(book.pages, page)), path, name)
+        return hypertext(read_xhtml(_bytes(book.files, page)), path, name)
 
-    return _Edition(path, names, HYPERTEXT, read, lambda *_: (), book.files if book is not None else None)
+    pictures = (book.folder, frozenset(book.files)) if book is not None else None
+    return _Edition(path, names, HYPERTEXT, read, lambda *_: (), pictures)
 
 
 def _web(editions: Mapping[str, bytes], names: Sequence[str]) -> _Edition:
-    files = frozenset(path.removeprefix("web/") for path in editions if path.startswith("web/"))
-
     def read(name: str) -> Witness:
         return hypertext(read_html(_bytes(editions, f"web/{name}.html")), "web", name)
 
-    return _Edition("web", names, HYPERTEXT, read, lambda *_: (), files)
+    return _Edition("web", names, HYPERTEXT, read, lambda *_: (), ("web", frozenset(editions)))
 
 
 def _pdf(
@@ -266,23 +268,24 @@ def _running(
 ) -> Iterator[Diagnostic]:
     """The artifacts of the pages of a brief: its title or the head of the issue, or none, and the folio.
 
-    `folios` are its pages in the issue. The head of the issue is the most common that is not the title; the head
-    of a table that goes on is an artifact too.
+    `folios` are its pages in the issue. The head of the issue is the most common that is not the title. What else
+    is an artifact is the head of a table that goes on: its characters stand in the brief.
     """
     title = solid(_title(brief.base))
     numbers = dict(zip(sorted(article.pages()), folios, strict=False))
-    known = {page: page for page in range(1, len(tagged.artifacts) + 1)} if path == ISSUE else numbers
-    rests = [solid(tagged.artifacts[page - 1]).removesuffix(str(folio)) for page, folio in known.items()]
+    known = {page: page for page in range(1, len(tagged.running) + 1)} if path == ISSUE else numbers
+    rests = [solid(tagged.running[page - 1]).removesuffix(str(folio)) for page, folio in known.items()]
     head = next((text for text, _ in Counter(rests).most_common() if text and not _begins(title, text)), "")
     again = solid(profile(brief.base.lang).words["continued"].rpartition("}")[2])
+    said = set(article.words() + again)
     for page, folio in numbers.items():
-        found = solid(tagged.artifacts[page - 1])
+        found = solid(tagged.running[page - 1])
         rest = found.removesuffix(str(folio))
-        if rest == found or not (rest in ("", head) or _begins(title, rest) or (again and again in rest)):
+        added = [each for each in tagged.repeated[page - 1] if each.isalnum() and each not in said]
+        if rest == found or not (rest in ("", head) or _begins(title, rest)) or added:
             values = {"edition": path, "brief": brief.base.name, "page": page}
-            yield codes.RUNNING.at(
-                brief.place(None, 0, 0), **values, expected=f"{title} {folio}", found=shown(found) or "∅"
-            )
+            shows = shown("".join((found, *added))) or "∅"
+            yield codes.RUNNING.at(brief.place(None, 0, 0), **values, expected=f"{title} {folio}", found=shows)
 
 
 def _begins(title: str, head: str) -> bool:
@@ -307,9 +310,9 @@ def _place_of(text: str, briefs: Iterable[_Brief]) -> Place | None:
 
 
 def _pictures(witness: Witness, edition: _Edition, brief: _Brief) -> Iterator[Diagnostic]:
-    names = {path.rpartition("/")[2] for path in edition.files or ()}
-    for name in witness.pictures if edition.files is not None else ():
-        if name.rpartition("/")[2] not in names:
+    folder, files = edition.pictures or ("", frozenset())
+    for name in witness.pictures if edition.pictures is not None else ():
+        if inside(folder, name) not in files:
             place = brief.place(None, 0, 0)
             yield codes.PICTURE.at(place, edition=edition.name, brief=witness.name, name=name)
 

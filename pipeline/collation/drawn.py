@@ -35,6 +35,12 @@ _WIDTHS = re.compile(rb"(\d+)\s*(?:\[([^\]]*)\]|(\d+)\s+([\d.]+))")
 _TAG = re.compile(r"^[A-Z]{6}\+")
 _SLACK = 1.0
 """How far a glyph may reach over the edge of the page or the clip, in points."""
+_RUNNING = ("/Artifact/Header", "/Artifact/Footer")
+_IGNORABLE = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
+"""Text that is rightly blank: blanks, and what has Default_Ignorable_Code_Point (DerivedCoreProperties.txt)."""
 _UNKNOWN = "\ufffd"
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -84,10 +90,14 @@ class Font:
 
 @dataclass
 class Shown:
-    """What one page shows: text by the number of its marked content, artifacts, what is wrong, the codes used."""
+    """What one page shows: text by the number of its marked content, artifacts, what is wrong, the codes used.
+
+    `running` are headers and footers (ISO 32000-1, 14.8.2.2.2), `repeated` all other artifacts.
+    """
 
     contents: dict[int, str] = field(default_factory=dict)
-    artifacts: list[str] = field(default_factory=list)
+    running: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
     wrong: list[tuple[str, Words]] = field(default_factory=list)
     used: dict[str, set[int]] = field(default_factory=dict)
 
@@ -272,7 +282,8 @@ class Reader:
         around = next((mark for _, mark, _ in reversed(self.marks) if mark is not None), None)
         own = int(number) if isinstance(number, float) else around
         words = _text_string(actual) if isinstance(actual, bytes) else None
-        self.marks.append((str(operands[0]) if operands else "", own, words))
+        tag = str(operands[0]) if operands else ""
+        self.marks.append((tag + str(said.get("/Subtype", "")) if tag == "/Artifact" else tag, own, words))
         if words is not None:
             self._add(words)
 
@@ -285,8 +296,10 @@ class Reader:
         number = self.marks[-1][1] if self.marks else None
         if number is not None:
             self.parts.setdefault(number, []).append(text)
-        elif any(tag == "/Artifact" for tag, _, _ in self.marks):
-            self.shown.artifacts.append(text)
+        elif any(tag in _RUNNING for tag, _, _ in self.marks):
+            self.shown.running.append(text)
+        elif any(tag.startswith("/Artifact") for tag, _, _ in self.marks):
+            self.shown.repeated.append(text)
         elif text.strip():
             self.shown.wrong.append((text, UNTAGGED))
 
@@ -353,7 +366,7 @@ class Reader:
         if 0 in codes and font.two_bytes:
             wrong.append((text, NOT_DEFINED))
         elif font.outlines is not None:
-            empty = [code for code in font.empty(codes) if font.texts.get(code, "x").strip()]
+            empty = [code for code in font.empty(codes) if not _IGNORABLE.fullmatch(font.texts.get(code, "x"))]
             if empty:
                 wrong.append(("".join(font.texts.get(code, _UNKNOWN) for code in empty), EMPTY))
 

@@ -4,21 +4,22 @@ Both name their parts with the same classes (`layouts/`). What an edition adds b
 breaks, supplied sources, labels) is told apart here and is compared with what must stand there.
 """
 
-import io
+import posixpath
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from lxml import etree, html
 
 from pipeline.collation.text import BREAK, NoteText, Passage, Pen, Witness
 from pipeline.parse import LANG
+from pipeline.unpack import UnpackError, unpack
 
 Element = etree._Element
 
-MAX_BYTES = 256 * 1024 * 1024
-"""Largest book read, in bytes when unpacked."""
+MOST_DEPTH = 200
+"""How many elements may stand in each other. A page of ours has 15; libxml2 drops what is deeper than 256."""
 
 _ALONE = ("focus", "title", "subtitle", "abstract", "keywords")
 """Parts that have one kind of passage."""
@@ -26,6 +27,8 @@ _STYLES = {"i": "italic", "b": "bold", "sup": "sup", "sub": "sub"}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLASSES = frozenset({"emphasis-mark", "proper-name", "book-title"})
 """Classes of spans that say how text is set apart; others only name parts."""
+_NEVER_SHOWN = frozenset({"noscript", "script", "style", "template"})
+_HIDING = re.compile("display:none|visibility:(hidden|collapse)")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _AFTER_LABEL = " \u3000\u00a0"
 _FRONT = {"focus": "focus", "subtitle": "subtitle", "translated-title": "translated title", "keywords": "keywords"}
@@ -39,37 +42,45 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Book:
-    """An EPUB: its documents by their name without folder, those of the spine in order, the names of all files."""
+    """An EPUB: its files by their path, the documents of the spine in order, and the folder of the package."""
 
-    pages: Mapping[str, bytes]
+    files: Mapping[str, bytes]
     spine: tuple[str, ...]
-    files: frozenset[str]
+    folder: str
 
 
 def read_book(data: bytes) -> Book:
-    """The documents of an EPUB. Raises `UnreadableError`."""
+    """An EPUB. Raises `UnreadableError`."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = [info for info in archive.infolist() if info.filename.endswith((".xhtml", ".opf"))]
-            if sum(info.file_size for info in infos) > MAX_BYTES:
-                raise UnreadableError("too large")
-            pages = {info.filename.rpartition("/")[2]: archive.read(info) for info in infos}
-            files = frozenset(name.rpartition("/")[2] for name in archive.namelist())
-            return Book(pages, tuple(_spine(pages)), files)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        files = unpack(data)
+    except UnpackError as error:
         raise UnreadableError(str(error)) from error
+    package = _package(files)
+    folder = posixpath.dirname(package)
+    return Book(files, tuple(inside(folder, href) for href in _spine(files[package])), folder)
 
 
-def _spine(pages: Mapping[str, bytes]) -> Iterator[str]:
-    """The documents in their reading order (EPUB 3.3, 5.7.2)."""
-    package = next((data for name, data in pages.items() if name.endswith(".opf")), None)
-    if package is None:
+def _package(files: Mapping[str, bytes]) -> str:
+    """The path of the package document (EPUB 3.3, 4.2.6.3.1)."""
+    container = read_xhtml(files.get("META-INF/container.xml", b""))
+    path = next((each.get("full-path", "") for each in container.iter("{*}rootfile")), "")
+    if path not in files:
         raise UnreadableError("no package document")
+    return path
+
+
+def _spine(package: bytes) -> Iterator[str]:
+    """The addresses of the documents in their reading order (EPUB 3.3, 5.7.2)."""
     root = read_xhtml(package)
     hrefs = {item.get("id"): item.get("href", "") for item in root.iter("{*}item")}
     for each in root.iter("{*}itemref"):
         if each.get("linear") != "no":
             yield hrefs.get(each.get("idref"), "")
+
+
+def inside(folder: str, href: str) -> str:
+    """The path of the file that an address in a document of `folder` names."""
+    return posixpath.normpath(posixpath.join(folder, unquote(href)))
 
 
 def read_xhtml(data: bytes) -> Element:
@@ -89,13 +100,25 @@ def _parsed(data: bytes, parser: etree.XMLParser | etree.HTMLParser) -> Element:
         raise UnreadableError(str(error)) from error
     if root is None:
         raise UnreadableError("no element")
+    if _is_deeper(root, MOST_DEPTH):
+        raise UnreadableError(f"more than {MOST_DEPTH} elements stand in each other")
     for node in root.iter("{http://www.w3.org/1999/xhtml}*"):
         node.tag = str(node.tag).rpartition("}")[2]
     return root
 
 
+def _is_deeper(root: Element, most: int) -> bool:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > most:
+            return True
+    return False
+
+
 def hypertext(root: Element, edition: str, name: str) -> Witness:
-    """The text of a brief on its page."""
+    """The text of a brief on its page, without what the page hides; that is taken out of `root`."""
+    _take_out_hidden(root)
     return _Page(root, edition, name).witness()
 
 
@@ -349,6 +372,29 @@ class _Page:
             if each in self.order:
                 return self.order[each]
         return f"#{node.get('id')}"
+
+
+def _take_out_hidden(root: Element) -> None:
+    """Take out what no reader sees or hears; the text behind it stays."""
+    for node in [node for node in root.iter("*") if _is_hidden(node)]:
+        parent, before, tail = node.getparent(), node.getprevious(), node.tail or ""
+        if parent is None:
+            raise UnreadableError("the whole page is hidden")
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+        parent.remove(node)
+
+
+def _is_hidden(node: Element) -> bool:
+    style = "".join(node.get("style", "").lower().split())
+    return (
+        node.tag in _NEVER_SHOWN
+        or node.get("hidden") is not None
+        or node.get("aria-hidden", "").strip().lower() == "true"
+        or _HIDING.search(style) is not None
+    )
 
 
 def _own_lang(node: Element) -> str | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.collation.text import Mark, Passage, Stretch, Witness
-from pipeline.profiles import profile
+from pipeline.parse import LANG
+from pipeline.profiles import DEFAULT, profile
 
 _BLANKS = re.compile(" +")
 
@@ -30,7 +31,9 @@ def _front(base: Witness) -> Iterator[Passage]:
     yield from _authors(parts.get("authors", ()), word["blank"])
     for passage in parts.get("abstract", ()):
         if passage.label:
-            yield Passage("heading", passage.label, stretches=(_around(passage, base.lang),), node=passage.node)
+            yield Passage(
+                "heading", passage.label, stretches=(Stretch(0, _marked(passage, 1)),), node=passage.node
+            )
         yield _line("abstract", passage)
     for passage in parts.get("keywords", ()):
         yield _line("keywords", passage.label, word["blank"], passage)
@@ -72,8 +75,10 @@ def _plain(passage: Passage) -> Passage:
     return _line(passage.role, passage)
 
 
-def _around(passage: Passage, lang: str) -> Stretch:
-    return Stretch(0, passage.stretches[0].lang if passage.stretches else lang)
+def _marked(passage: Passage, above: int = 0) -> str:
+    """The language of the words that print puts before a passage: as its element, or one above it, is marked."""
+    nodes = (passage.node, *passage.node.iterancestors()) if passage.node is not None else ()
+    return next((lang for node in nodes[above:] if (lang := node.get(LANG))), DEFAULT)
 
 
 def _line(role: str, *pieces: Passage | str) -> Passage:
@@ -85,7 +90,7 @@ def _line(role: str, *pieces: Passage | str) -> Passage:
     for piece in pieces:
         at = len(text)
         if isinstance(piece, str):
-            stretches.append(Stretch(at, _around(first, "").lang))
+            stretches.append(Stretch(at, _marked(first)))
             text += _BLANKS.sub(" ", piece if text else piece.lstrip(" "))
             continue
         marks += [mark._replace(start=mark.start + at, end=mark.end + at) for mark in piece.marks]

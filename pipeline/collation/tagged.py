@@ -9,6 +9,7 @@ folios) is an artifact or belongs to the cover, the contents, the colophon.
 import hashlib
 import io
 import re
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,10 +18,17 @@ import pikepdf
 
 from pipeline.collation.drawn import Font, Reader, Shown, fonts_in, same_reading
 from pipeline.collation.hypertext import UnreadableError
-from pipeline.collation.text import Mark, NoteText, Passage, Pen, Witness
+from pipeline.collation.text import BREAK, Mark, NoteText, Passage, Pen, Witness
 from pipeline.diagnostics import Words
 
 _HEADING = re.compile("H[1-6]?$")
+_FAULTS = (
+    pikepdf.PdfError, pikepdf.PasswordError, pikepdf.DataDecodingError, struct.error, ArithmeticError,
+    AttributeError, LookupError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+"""What a damaged PDF may raise."""
+_STREAM = re.compile(r"(stream )?<[^<>]* object at 0x[0-9a-f]+>[ :]*")
+"""What pikepdf calls a file in memory."""
 _GROUPS = frozenset({"Sect", "Div", "Part", "NonStruct", "LBody"})
 
 
@@ -109,13 +117,15 @@ class Readings:
 class Tagged:
     """A tagged PDF: its articles in order, and what of its text can't be seen or is not what it says, by page.
 
-    `places`: the page of each named destination. `artifacts`: the text of the artifacts of each page.
+    `places`: the page of each named destination. `running`: the running head and folio of each page,
+    `repeated`: the text of its other artifacts.
     """
 
     articles: tuple[Node, ...]
     wrong: tuple[tuple[int, str, Words], ...]
     places: Mapping[str, int]
-    artifacts: tuple[str, ...] = ()
+    running: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 def read_pdf(data: bytes, readings: Readings) -> Tagged:
@@ -123,8 +133,8 @@ def read_pdf(data: bytes, readings: Readings) -> Tagged:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             return _read(pdf, readings)
-    except (pikepdf.PdfError, pikepdf.PasswordError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise UnreadableError(str(error) or type(error).__name__) from error
+    except _FAULTS as error:
+        raise UnreadableError(_STREAM.sub("", str(error)) or type(error).__name__) from error
 
 
 def _read(pdf: pikepdf.Pdf, readings: Readings) -> Tagged:
@@ -140,7 +150,9 @@ def _read(pdf: pikepdf.Pdf, readings: Readings) -> Tagged:
     reader = _TreeReader(shown, numbers, _destinations(pdf, numbers))
     articles = [article for kid in _kids(tree) for article in reader.articles(kid)]
     unread = reader.unread()
-    return Tagged(tuple(articles), (*wrong, *unread), reader.places, tuple("".join(p.artifacts) for p in shown))
+    running = tuple("".join(page.running) for page in shown)
+    repeated = tuple("".join(page.repeated) for page in shown)
+    return Tagged(tuple(articles), (*wrong, *unread), reader.places, running, repeated)
 
 
 def _destinations(pdf: pikepdf.Pdf, numbers: Mapping[Any, int]) -> dict[str, int]:
@@ -306,9 +318,18 @@ class _Article:
             cells = [kid for kid in row.kids if isinstance(kid, Node) and kid.tag in ("TH", "TD")]
             for column, cell in enumerate(cells, start=1):
                 kind = "heading" if cell.tag == "TH" else "cell"
-                yield self.paragraph(cell, f"{role}{kind} {position}.{column}", cell.lang or lang)
+                yield self.cell(cell, f"{role}{kind} {position}.{column}", cell.lang or lang)
 
     # Text
+
+    def cell(self, node: Node, role: str, lang: str) -> Passage:
+        """A cell: its paragraphs are lines."""
+        pen = Pen()
+        for kid in node.kids:
+            if pen.length and isinstance(kid, Node) and kid.tag == "P":
+                pen.write(BREAK, lang)
+            self.inline(replace(node, kids=[kid]), pen, lang)
+        return pen.passage(role, leading=" ")
 
     def paragraph(self, node: Node, role: str, lang: str) -> Passage:
         pen = Pen()

@@ -1,5 +1,6 @@
 """Line: a finished line, every glyph at its place."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -15,6 +16,8 @@ from pipeline.tokens import Setting
 
 _DOT_DEPTH, _RULE_DEPTH, _RULE_INSET = -0.28, -0.22, 0.05
 """Depth of 著重號 and 專名號 below the baseline, and how far 專名號 stops short of its ends, in em."""
+
+_BLANKS = re.compile(" +")
 
 
 class Glyph(NamedTuple):
@@ -99,7 +102,7 @@ def placed(items: Sequence[Item], fitted: Fitted, setting: Setting, shaper: Shap
         marks=tuple(replace(mark, x=mark.x + shift, end=mark.end + shift) for mark in _merged(writer.marks)),
         right=right + shift,
         fitted=fitted,
-        blank="".join(item.text for item in takewhile(lambda item: item.kind == BLANK, items[beyond:])),
+        blank=_BLANKS.sub(" ", "".join(i.text for i in takewhile(lambda i: i.kind == BLANK, items[beyond:]))),
     )
 
 

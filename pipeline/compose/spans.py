@@ -19,7 +19,8 @@ class Span:
 
     `annotation` is the reading beside or above it; a span with one, and a call (`note`), are never divided.
     `title` says where a link leads, for a reader who does not follow it. `mark` numbers what one mark of
-    `UNDERLINED` stands under, so that two names side by side have two lines.
+    `UNDERLINED` stands under, so that two names side by side have two lines. `link` numbers the links of a
+    paragraph: the parts of one have the same number.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Span:
     note: Note | None = None
     title: str | None = None
     mark: int = 0
+    link: int = 0
 
     @property
     def words(self) -> str:
@@ -50,10 +52,10 @@ class Span:
 
 def spans(children: Iterable[Inline], lang: str | None) -> list[Span]:
     """The spans of inline content in a text of language `lang`; a `Break` is a span of "\\n"."""
-    return [span for span in _spans(children, Span("", lang), count(1)) if span.text]
+    return [span for span in _spans(children, Span("", lang), count(1), count(1)) if span.text]
 
 
-def _spans(children: Iterable[Inline], base: Span, marks: Iterator[int]) -> Iterator[Span]:
+def _spans(children: Iterable[Inline], base: Span, marks: Iterator[int], links: Iterator[int]) -> Iterator[Span]:
     for node in children:
         match node:
             case Text():
@@ -63,10 +65,10 @@ def _spans(children: Iterable[Inline], base: Span, marks: Iterator[int]) -> Iter
                 look = replace(base, lang=node.lang or base.lang, classes=classes)
                 if node.name in UNDERLINED:
                     look = replace(look, mark=next(marks))
-                yield from _spans(node.children, look, marks)
+                yield from _spans(node.children, look, marks, links)
             case Link():
-                look = replace(base, href=node.href, classes=(*base.classes, "link"))
-                yield from _spans(node.children, look, marks)
+                look = replace(base, href=node.href, classes=(*base.classes, "link"), link=next(links))
+                yield from _spans(node.children, look, marks, links)
             case Ruby():
                 yield replace(base, text=node.base, annotation=node.annotation)
             case Call():
@@ -77,11 +79,13 @@ def _spans(children: Iterable[Inline], base: Span, marks: Iterator[int]) -> Iter
                     anchor=node.anchor,
                     note=node.note,
                     title=words(base.lang)["note_call"].format(note=node.note.label),
+                    link=next(links),
                 )
             case Reference():
                 title = supplied(node, base.lang) or None
                 classes = (*base.classes, "reference")
-                yield replace(base, text=node.words, href=f"#{node.anchor}", classes=classes, title=title)
+                look = replace(base, href=f"#{node.anchor}", classes=classes, title=title, link=next(links))
+                yield replace(look, text=node.words)
                 yield replace(base, text=node.locator)
             case Break():
                 yield replace(base, text="\n")

@@ -3,25 +3,21 @@
 Sources: EPUB 3.3, EPUB Accessibility 1.1 (https://www.w3.org/TR/epub-a11y-11/).
 """
 
-import io
 import posixpath
 import re
 import unicodedata
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.conformance.active import in_drawing, in_page
 from pipeline.conformance.links import Broken, broken, elsewhere, elsewhere_in_css, ids
 from pipeline.conformance.verdict import Verdict, code
 from pipeline.conformance.xml import Element, NotWellFormedError, local, read_xml
 from pipeline.diagnostics import Diagnostic, Place, Words
-
-MOST_BYTES = 500_000_000
-"""What the files of a book may hold together; more is not unpacked."""
+from pipeline.unpack import UnpackError, unpack
 
 SOUND = code(
     "B004",
@@ -38,6 +34,8 @@ SOUND = code(
 )
 
 _XML = (".xhtml", ".svg", ".opf", ".ncx", ".xml")
+_FILES = (*_XML, "mimetype", ".css", ".gif", ".jpeg", ".jpg", ".otf", ".png", ".ttf", ".webp", ".woff", ".woff2")
+"""How the names of the files of our books end; every other could run, or is a page that nobody looks at."""
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]*")
@@ -67,8 +65,8 @@ def verdict(name: str, data: bytes) -> Verdict:
 
 def _findings(data: bytes, file: Path) -> Iterator[Diagnostic]:
     try:
-        files = _unpack(data)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
+        files = unpack(data)
+    except UnpackError as error:
         yield SOUND.at(Place(file), rule="zip", words=str(error))
         return
     trees: dict[str, Element] = {}
@@ -79,17 +77,19 @@ def _findings(data: bytes, file: Path) -> Iterator[Diagnostic]:
             except NotWellFormedError as error:
                 yield SOUND.at(Place(file / name, error.line, error.column), rule="XML", words=str(error))
     book = Book(files, trees)
-    for check in (_container, _links, _requests, _names, _pictures, _private_characters, _claims, _note_numbers):
+    for check in (
+        _container,
+        _links,
+        _requests,
+        _nothing_runs,
+        _names,
+        _pictures,
+        _private_characters,
+        _claims,
+        _note_numbers,
+    ):
         for name, fault in check(book):
             yield SOUND.at(Place(file / name, fault.line), rule=fault.rule, words=fault.words)
-
-
-def _unpack(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(each.file_size for each in archive.infolist())
-        if size > MOST_BYTES:
-            raise zipfile.BadZipFile(f"{size} bytes unpacked")
-        return {each.filename: archive.read(each) for each in archive.infolist() if not each.is_dir()}
 
 
 def _container(book: Book) -> Found:
@@ -126,6 +126,22 @@ def _requests(book: Book) -> Found:
     for name, content in book.files.items():
         if name.endswith(".css"):
             yield from ((name, fault) for fault in elsewhere_in_css(content.decode("utf-8", "replace")))
+
+
+def _nothing_runs(book: Book) -> Found:
+    """No scripts, forms or hidden text (EPUB 3.3, 3.5.3 lets a book have them; ours never do)."""
+    for name in book.files:
+        if not name.endswith(_FILES):
+            own = posixpath.basename(name)
+            yield (
+                name,
+                Broken(1, "active", Words(f"kan不會寫「{own}」這種檔案", f"kan writes no file such as {own}")),
+            )
+    for name, root in book.trees.items():
+        if name.endswith(".svg"):
+            yield from ((name, fault) for fault in in_drawing(root))
+        elif not name.endswith(".opf"):
+            yield from ((name, fault) for fault in in_page(root))
 
 
 def _names(book: Book) -> Found:

@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from pipeline.brief import Issue
 from pipeline.deposits import crossref
-from pipeline.deposits.identifiers import is_doi, is_gpn, is_issn
 from pipeline.deposits.record import Record, address
 from pipeline.diagnostics import Words
+from pipeline.identifiers import is_doi, is_gpn, is_issn
 
 
 class State(StrEnum):

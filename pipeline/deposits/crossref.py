@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from lxml import etree
 
 from pipeline.brief import Issue
-from pipeline.deposits.identifiers import is_doi, is_issn
 from pipeline.deposits.record import Contributor, Name, Record
+from pipeline.identifiers import is_doi, is_issn, licence_uri
 
 Element = etree._Element
 
@@ -218,7 +218,7 @@ def _add_pages(article: Element, record: Record) -> None:
 
 
 def _add_licence(article: Element, issue: Issue) -> None:
-    href = issue.colophon.licence_href
+    href = licence_uri(issue.colophon.licence_href)
     if _WEB.fullmatch(href):
         program = etree.SubElement(article, f"{{{_ACCESS}}}program", name="AccessIndicators")
         started = {"applies_to": "vor", "start_date": issue.published.isoformat()}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.brief import Issue
 from pipeline.deposits.record import Record
+from pipeline.identifiers import licence_uri
 
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 """How a cell begins that a spreadsheet would take for a formula (OWASP, CSV Injection)."""
@@ -55,21 +56,20 @@ def _row(issue: Issue, record: Record) -> Mapping[str, str]:
         "英文關鍵詞": english["keywords"],
         "DOI": record.brief.doi or "",
         "網址": record.page,
-        "授權": " ".join(filter(None, (colophon.licence, colophon.licence_href))),
+        "授權": " ".join(filter(None, (colophon.licence, licence_uri(colophon.licence_href)))),
     }
 
 
 def _in(record: Record, lang: str) -> Mapping[str, str]:
     """Title, abstract and keywords in a language, by its first part; empty where there are none."""
     primary = lang.partition("-")[0]
-    titles = {each.partition("-")[0]: (title, subtitle) for each, title, subtitle in reversed(record.titles)}
+    titles = {each.partition("-")[0]: title for each, title in reversed(record.full_titles)}
     abstracts = {each.partition("-")[0]: paragraphs for each, paragraphs in reversed(record.abstracts)}
     keywords = {
         (each.lang or record.brief.lang).partition("-")[0]: each.words for each in reversed(record.brief.keywords)
     }
-    colon = "：" if primary in ("zh", "ja") else ": "
     return {
-        "title": colon.join(filter(None, titles.get(primary, ()))),
+        "title": titles.get(primary, ""),
         "abstract": " ".join(abstracts.get(primary, ())),
         "keywords": "; ".join(keywords.get(primary, ())),
     }

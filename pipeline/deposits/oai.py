@@ -13,6 +13,7 @@ from lxml import etree
 from pipeline.bibliography.suggested import printed_issue, printed_pages
 from pipeline.brief import Issue
 from pipeline.deposits.record import Record, address
+from pipeline.identifiers import licence_uri
 
 Element = etree._Element
 
@@ -97,9 +98,8 @@ def _add_record(listed: Element, issue: Issue, record: Record) -> None:
 def _dublin_core(issue: Issue, record: Record) -> Iterator[tuple[str, str, str]]:
     """What is said of a brief: the element, its text and the language of the text."""
     brief, colophon = record.brief, issue.colophon
-    for lang, title, subtitle in record.titles:
-        colon = "：" if lang.partition("-")[0] in ("zh", "ja") else ": "
-        yield "title", colon.join(filter(None, (title, subtitle))), lang
+    for lang, title in record.full_titles:
+        yield "title", title, lang
     for contributor in record.contributors:
         yield "creator", contributor.printed, ""
     for group in brief.keywords:
@@ -123,7 +123,7 @@ def _dublin_core(issue: Issue, record: Record) -> Iterator[tuple[str, str, str]]
     for issn in (colophon.issn_print, colophon.issn_electronic):
         yield "relation", f"ISSN {issn}" if issn else "", ""
     yield "rights", colophon.licence, issue.lang
-    yield "rights", colophon.licence_href, ""
+    yield "rights", licence_uri(colophon.licence_href), ""
 
 
 def _source(issue: Issue, record: Record) -> str:

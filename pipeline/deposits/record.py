@@ -10,13 +10,16 @@ from urllib.parse import quote, urlsplit
 
 from lxml import etree
 
+from pipeline.bibliography.suggested import full_title
 from pipeline.brief import Brief, Issue, plain
-from pipeline.deposits.identifiers import is_doi, orcid
+from pipeline.identifiers import is_doi, orcid
 from pipeline.parse import HREF, LANG
+from pipeline.profiles import primary
 
 Element = etree._Element
 
 _DOI_IN_TEXT = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s*)(10\.[0-9]{4,9}/[!-~]+)", re.I)
+_COLONS = {"zh": "：", "ja": "："}
 _HOST = re.compile("[A-Za-z][A-Za-z0-9-]*(?:[.][A-Za-z][A-Za-z0-9-]*)+")
 """A name that an `oai` identifier may have (OAI identifier format, 2.1: namespace-identifier)."""
 
@@ -90,6 +93,13 @@ class Record:
         own = (self.brief.lang, self.brief.plain_title, self.brief.plain_subtitle)
         others = [(each.lang, each.title, each.subtitle) for each in self.brief.translations if each.title]
         return (own, *others)
+
+    @property
+    def full_titles(self) -> tuple[tuple[str, str], ...]:
+        """Title and subtitle as one text in each language, the brief's own first: (language, text)."""
+        _, *others = self.titles
+        joined = [(lang, _COLONS.get(primary(lang), ": ").join(filter(None, each))) for lang, *each in others]
+        return ((self.brief.lang, full_title(self.brief)), *joined)
 
     @property
     def abstracts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -21,6 +21,7 @@ from pipeline.epub.vertical import vertical_page
 from pipeline.fonts import Fonts
 from pipeline.fonts.drawings import with_faces
 from pipeline.fonts.outlines import Outline, outline
+from pipeline.identifiers import licence_uri
 from pipeline.layout import LAYOUTS, environment
 from pipeline.page_breaks import page_list
 from pipeline.profiles import profile, words
@@ -58,7 +59,14 @@ def epub(
     pictures = _pictures(issue, fonts if embed else None)
     tokens = read_tokens(LAYOUTS / "tokens.css")
     cover = _cover(issue, pictures, fonts, tokens, embed=embed)
-    templates = environment({"plain": plain, "picture_name": lambda path: pictures[path].name, "orcid": _orcid})
+    templates = environment(
+        {
+            "plain": plain,
+            "picture_name": lambda path: pictures[path].name,
+            "orcid": _orcid,
+            "licence_uri": licence_uri,
+        }
+    )
     templates.globals.update(
         issue=issue, printed=page_list(issue), contents_pages=contents or {}, vertical=vertical
     )

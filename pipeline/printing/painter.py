@@ -8,6 +8,7 @@ colours) stays its own.
 These are functions of the engine without a promise, so its version is pinned and checked (`install`).
 """
 
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -152,8 +153,8 @@ class _Cursor:
 
     def _text_box(self, box: Any, x: float, y: float) -> Any:
         line = self.lines[self.number]
-        first = bisect_left(line.glyphs, self.offset, key=_start)
-        beyond = bisect_left(line.glyphs, self.offset + len(box.text), key=_start)
+        first = _glyph_at(line.glyphs, self.offset)
+        beyond = _glyph_at(line.glyphs, self.offset + len(box.text))
         glyphs = line.glyphs[first:beyond]
         left = glyphs[0].x if glyphs else 0.0
         right = line.glyphs[beyond].x if beyond < len(line.glyphs) else line.right
@@ -168,6 +169,14 @@ class _Cursor:
         box.from_left = left
         box.hyphen = line.fitted.hyphen and beyond == len(line.glyphs)
         return box
+
+
+def _glyph_at(glyphs: Sequence[Glyph], offset: int) -> int:
+    """The number of the glyph of the character at an offset; the marks of the character before go with that."""
+    number = bisect_left(glyphs, offset, key=_start)
+    while number < len(glyphs) and not glyphs[number].characters:
+        number += 1
+    return number
 
 
 def _start(glyph: Glyph) -> int:
@@ -196,8 +205,9 @@ def marked(stream: Any, box: Any, _tag: str) -> Iterator[None]:
     if isinstance(owner, tags.Element):
         _begin(stream, box, owner)
         yield
-        stream.end_marked_content()
-        stream.reached = len(stream.stream)
+        _end(stream)
+        if getattr(box, "behind", None) is not None:
+            _draw_behind(stream, box)
     else:
         stream.begin_marked_content("Artifact", pydyf.Dictionary(owner))
         yield
@@ -216,6 +226,19 @@ def _begin(stream: Any, box: Any, owner: tags.Element) -> None:
     box.mark = len(owners) - 1
 
 
+def _end(stream: Any) -> None:
+    stream.end_marked_content()
+    stream.reached = len(stream.stream)
+
+
+def _draw_behind(stream: Any, textbox: Any) -> None:
+    """Draw the blank behind a link that ends a line, which is no part of the link."""
+    _begin(stream, textbox.behind, textbox.behind.tagged)
+    textbox.blank = textbox.behind.text
+    _draw_glyphs(stream, textbox, list(_blank(textbox)))
+    _end(stream)
+
+
 def draw_text(
     stream: Any, textbox: Any, offset_x: float, text_overflow: str, block_ellipsis: str = "none"
 ) -> None:
@@ -228,11 +251,43 @@ def draw_text(
     if glyphs:
         if getattr(textbox, "blank", ""):
             glyphs = [*glyphs, *_blank(textbox)]
-        origin, y = _origin(textbox)
-        stream.begin_text()
-        for (face, size, height, wider), run in groupby(glyphs, key=_look):
-            _show(stream, textbox, face, size, wider, origin, y - height / PX, list(run))
-        stream.end_text()
+        _draw_glyphs(stream, textbox, glyphs)
+
+
+def _draw_glyphs(stream: Any, textbox: Any, glyphs: Sequence[Glyph]) -> None:
+    origin, y = _origin(textbox)
+    stream.begin_text()
+    for stretch in _stretches(glyphs):
+        cluster = _cluster(textbox, stretch)
+        if cluster:
+            stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(cluster)}))
+        for (face, size, height, wider), run in groupby(stretch, key=_look):
+            _show(stream, textbox, face, size, wider, origin, y - height / PX, list(run), cluster)
+        if cluster:
+            stream.end_marked_content()
+    stream.end_text()
+
+
+def _stretches(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Glyphs in stretches: those that stand for some characters together (ọ́) are one, all between such are one."""
+    clusters: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if glyph.characters or not clusters:
+            clusters.append([glyph])
+        else:
+            clusters[-1].append(glyph)
+    for single, run in groupby(clusters, key=lambda cluster: len(cluster) == 1):
+        if single:
+            yield [glyph for (glyph,) in run]
+        else:
+            yield from run
+
+
+def _cluster(textbox: Any, stretch: Sequence[Glyph]) -> str:
+    """What the glyphs of a stretch stand for together; nothing where each stands for itself."""
+    first, last = stretch[0], stretch[-1]
+    text: str = textbox.line_text[first.start : first.start + first.characters]
+    return "" if last.characters else text
 
 
 def _origin(textbox: Any) -> tuple[float, float]:
@@ -241,15 +296,15 @@ def _origin(textbox: Any) -> tuple[float, float]:
 
 
 def _blank(textbox: Any) -> Iterator[Glyph]:
-    """The blank of the text that the composer left out where the line ends: nothing is seen of it."""
-    text = textbox.line_text
-    for glyph in reversed(textbox.glyphs):
-        number = opened(glyph.face).get_nominal_glyph(ord(textbox.blank))
-        if number:
-            textbox.line_text = text + textbox.blank
-            right = textbox.from_left + textbox.width * PX
-            yield glyph._replace(start=len(text), characters=1, glyph=number, x=right, wider=0.0)
-            return
+    """The blanks of the text that the composer left out where the line ends: nothing is seen of them."""
+    end, right = len(textbox.line_text), textbox.from_left + textbox.width * PX
+    textbox.line_text += textbox.blank
+    for start, character in enumerate(textbox.blank, start=end):
+        for glyph in reversed(textbox.glyphs):
+            number = opened(glyph.face).get_nominal_glyph(ord(character))
+            if number:
+                yield glyph._replace(start=start, characters=1, glyph=number, x=right, wider=0.0)
+                break
 
 
 def _draw_marks(stream: Any, textbox: Any) -> None:
@@ -267,9 +322,20 @@ def _look(glyph: Glyph) -> tuple[Face, float, float, float]:
 
 
 def _show(
-    stream: Any, textbox: Any, face: Face, size: float, wider: float, x: float, y: float, glyphs: list[Glyph]
+    stream: Any,
+    textbox: Any,
+    face: Face,
+    size: float,
+    wider: float,
+    x: float,
+    y: float,
+    glyphs: list[Glyph],
+    cluster: str = "",
 ) -> None:
-    """Show glyphs of one face and size: one string, moved where a glyph does not stand at the end of the last."""
+    """Show glyphs of one face and size: one string, moved where a glyph does not stand at the end of the last.
+
+    `cluster` is what glyphs stand for together where that is told around them.
+    """
     font = _font(stream, face, textbox.style.font_config.font_map)
     pixels = size / PX
     stream.set_font_size(font.hash, pixels)
@@ -284,7 +350,11 @@ def _show(
         width = font.widths.get(number)
         if width is None:
             width = font.widths[number] = _advance(face, number)
-        actual = _actual_text(font, textbox, glyph)
+        if cluster:
+            font.to_unicode.setdefault(number, _own_character(face, number, cluster) or cluster)
+            actual = None
+        else:
+            actual = _actual_text(font, textbox, glyph)
         move = round((pen - glyph.x) / em, 1)
         if abs(move) >= 0.1:
             parts.append(f">{move:g}<")
@@ -311,10 +381,21 @@ def _actual_text(font: Any, textbox: Any, glyph: Glyph) -> str | None:
     if textbox.hyphen and text == "-" and glyph is textbox.glyphs[-1]:
         text = SOFT_HYPHEN
     known = font.to_unicode.get(glyph.glyph)
-    if not known:
-        font.to_unicode[glyph.glyph] = text
-        return None
-    return None if text == known or (text.isspace() and known.isspace()) else text
+    if known is None:
+        known = font.to_unicode[glyph.glyph] = _usual(glyph, text)
+    return None if text == known else text
+
+
+def _usual(glyph: Glyph, text: str) -> str:
+    """What a glyph stands for in most places: that of a no-break blank (U+00A0) for a blank, if it is the same."""
+    return _own_character(glyph.face, glyph.glyph, " ") or text if text.isspace() else text
+
+
+def _own_character(face: Face, glyph: int, text: str) -> str:
+    """The character of a text, composed or not, that a glyph stands for by itself; else nothing."""
+    font = opened(face)
+    every = unicodedata.normalize("NFC", text) + unicodedata.normalize("NFD", text)
+    return next((each for each in every if font.get_nominal_glyph(ord(each)) == glyph), "")
 
 
 def _advance(face: Face, glyph: int) -> int:

@@ -10,6 +10,7 @@ data-structure         the logical order of an article, without its text: paragr
 data-place="head"      what is painted in the element of the same place in the structure, or of the same id
 data-text="begin"      the next paragraph of the structure; "continued": more of the one before
 data-of="b01_sec-2"    in the structure: the id of the heading or table
+data-link="2"          a part of the second link of a paragraph, one for every line
 data-call="b01-fn1"    a call: the note stands behind it
 data-note="b01-fn1"    a part of the note
 data-mark              the mark of the item of a list that follows
@@ -20,6 +21,7 @@ What is not in the tree is an artifact: running heads, folios, rules, the head o
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import pydyf
@@ -73,11 +75,20 @@ class Content:
 
 
 @dataclass(eq=False)
+class Blank:
+    """What stands between a link that ends a line and the next line; painted behind the text of that link."""
+
+    text: str
+    tagged: Any = None
+    mark: int = 0
+
+
+@dataclass(eq=False)
 class Element:
     """A structure element (ISO 32000-1, table 323): its tag, what is in it, and what it says about itself.
 
     `after` follows it, `links` are the boxes whose annotations it has, `html` is the element it comes from. `line`
-    and `end` are the line and the box of text that were added last, `following` is the paragraph behind a note's
+    and `end` are the line and the text that were added last, `following` is the paragraph behind a note's
     or cell's. `object` is its dictionary in the PDF.
     """
 
@@ -94,7 +105,7 @@ class Element:
     alternative: str | None = None
     identifier: str = ""
     line: Line | None = None
-    end: Any = None
+    end: Content | None = None
     following: "Element | None" = None
 
     def add(self, kid: "Element") -> "Element":
@@ -119,6 +130,12 @@ class Element:
         parts = [_words(kid.box) if isinstance(kid, Content) else kid.text() for kid in self.kids]
         apart = any(isinstance(kid, Element) and kid.html is not None and kid.html.tag == "p" for kid in self.kids)
         return (" " if apart else "").join(parts).strip()
+
+
+def _sameness(html: Any) -> dict[str, str]:
+    """What elements at the end of a line and at the beginning of the next have in common where they are one."""
+    number: str | None = html.get("data-link")
+    return {"data-link": number} if number is not None else {**html.attrib, "id": ""}
 
 
 def _words(box: Any) -> str:
@@ -171,6 +188,7 @@ class _Planner:
             box = box._box
         if isinstance(box, boxes.TextBox):
             parent.kids.append(Content(self.number, box))
+            box.tagged = parent
         elif isinstance(box, boxes.ReplacedBox):
             self._picture(box, parent)
         elif isinstance(box, boxes.LineBox):
@@ -278,26 +296,38 @@ class _Planner:
         """Add a line to a paragraph; what follows the last line of a paragraph begins another."""
         while parent.following is not None:
             parent = parent.following
-        above, composed = parent.line, getattr(line, "composed", None)
+        above, composed, blank = parent.line, getattr(line, "composed", None), ""
         if above is not None and composed is not None:
             if above.last and parent.tag == "P" and parent.parent is not None:
                 parent.following = parent.parent.add(Element("P", parent.html, parent.lang))
                 parent = parent.following
-            elif parent.end is not None:
-                parent.end.blank = above.blank
+            else:
+                blank = above.blank
         parent.line = composed
-        for index, child in enumerate(line.children):
-            if index == 0:
-                self._join(child, parent)
+        if line.children:
+            self._join(line.children[0], parent)
+            if blank and parent.end is not None:
+                self._blank(blank, parent, parent.end, line.children[0])
+        for child in line.children:
             self._box(child, parent)
         texts = [box for box in line.descendants() if isinstance(box, boxes.TextBox)]
-        parent.end = texts[-1] if texts else parent.end
+        parent.end = Content(self.number, texts[-1]) if texts else parent.end
+
+    def _blank(self, blank: str, paragraph: Element, end: Content, following: Any) -> None:
+        """Put a blank between two lines behind the text that ends there, in its link if that goes on."""
+        inside = takewhile(lambda element: element is not paragraph, end.box.tagged.around())
+        link = next((element for element in inside if element.tag == "Link"), None)
+        if link is None or self.made.get(following.element) is link:
+            end.box.blank = blank
+        else:
+            end.box.behind = Blank(blank)
+            paragraph.kids.append(Content(end.page, end.box.behind))
 
     def _join(self, box: Any, paragraph: Element) -> None:
         """What begins a line goes on with what ended the line above, where that is the same link or language."""
         before = paragraph.kids[-1] if paragraph.kids else None
         if isinstance(before, Element) and before.html is not None and before.html is not box.element:
-            there, here = ({**html.attrib, "id": ""} for html in (before.html, box.element))
+            there, here = (_sameness(html) for html in (before.html, box.element))
             if isinstance(box, boxes.InlineBox) and there == here and "data-tag" not in here:
                 self.made[box.element] = before.first("Link") or before
 

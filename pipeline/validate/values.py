@@ -10,13 +10,12 @@ from lxml import etree
 
 from pipeline import profiles
 from pipeline.diagnostics import Code, Severity, Words
+from pipeline.identifiers import ORCID, issn_digit, orcid
 from pipeline.parse import HREF, LANG, Source
 from pipeline.validate.rules import Findings, elements, rule
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[!-~]+")
-_ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
-_ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _HOST = re.compile(r"(?!-)[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _ADDRESS = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+")
 _TAG = re.compile("[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*")
@@ -168,14 +167,9 @@ def issn_check_digit(issue: Source, _folder: Path) -> Findings:
     """The check digit of an ISSN is wrong."""
     for node in elements(issue, "issn"):
         value = (node.text or "").strip()
-        if _ISSN.fullmatch(value):
-            digits = value.replace("-", "")
-            rest = (
-                -sum(int(digit) * weight for digit, weight in zip(digits[:7], range(8, 1, -1), strict=True)) % 11
-            )
-            digit = "X" if rest == 10 else str(rest)
-            if digit != digits[7]:
-                yield issue.place(node), {"value": value, "digit": digit}
+        digit = issn_digit(value)
+        if digit and digit != value[-1]:
+            yield issue.place(node), {"value": value, "digit": digit}
 
 
 @rule(
@@ -198,14 +192,9 @@ def issn_check_digit(issue: Source, _folder: Path) -> Findings:
 def orcid_check_digit(brief: Source, _folder: Path) -> Findings:
     """The check digit of an ORCID is wrong."""
     for node in elements(brief, "contrib-id"):
-        match = _ORCID.fullmatch((node.text or "").strip())
-        if match:
-            total = 0
-            for digit in match[1].replace("-", "")[:15]:
-                total = (total + int(digit)) * 2
-            rest = (12 - total % 11) % 11
-            if match[1][-1] != ("X" if rest == 10 else str(rest)):
-                yield brief.place(node), {"value": match[1]}
+        match = ORCID.fullmatch((node.text or "").strip())
+        if match and not orcid(match[0]):
+            yield brief.place(node), {"value": match[1]}
 
 
 @rule(

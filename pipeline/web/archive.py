@@ -89,17 +89,18 @@ def archive(
     """The site of these issues: paths to bytes, and what it has to do without.
 
     `address` is that of the site, where it is known: its pages then name their own addresses, and it has a
-    sitemap. `fonts` None embeds none. Raises `InstallationError` when two issues have the same name.
+    sitemap. `fonts` None embeds none. Raises `InstallationError` when two issues have the same name,
+    or are not of one periodical.
     """
     issues = sorted(issues, key=lambda issue: (issue.known.published, issue.known.folder), reverse=True)
     _check_names(issues)
+    notes = list(_check_titles([issue.known for issue in issues]))
     if address:
         address = address.rstrip("/") + "/"
         issues = [replace(issue, known=replace(issue.known, address=address)) for issue in issues]
     progress(Words("製作全刊網站", "making the site"))
     editions = {f"{issue.known.folder}/{name}": data for issue in issues for name, data in issue.files.items()}
     made = _Site([issue.known for issue in issues], address, _cover_sizes(issues))
-    notes: list[Words] = []
     for searched in (True, False):
         site = {**_with_menu(editions, made.newest.lang, searched), **made.files(fonts, searched)}
         if not searched:
@@ -123,6 +124,25 @@ def _check_names(issues: Sequence[Finished]) -> None:
                 f"資料夾名稱「{name}」在網站裡已有別的用途或重複了；請改名",
                 f"the folder name {name} is taken in the site: rename the folder",
             )
+
+
+def _check_titles(issues: Sequence[IssueRecord]) -> Iterator[Words]:
+    """Every issue has the title of the newest, or its ISSN under another title, which is told."""
+    newest = issues[0]
+    for title in dict.fromkeys(issue.title for issue in issues if issue.title != newest.title):
+        others = [issue for issue in issues if issue.title == title]
+        for issue in others:
+            if not set(newest.issn) & set(issue.issn):
+                raise InstallationError(
+                    f"「{newest.folder}」是《{newest.title}》，「{issue.folder}」是《{title}》，沒有共同的ISSN："
+                    "一個網站只放一種刊物，請分別製作",
+                    f"{newest.folder} is of {newest.title}, {issue.folder} of {title}, and they share no ISSN: "
+                    "make a site for each periodical",
+                )
+        yield Words(
+            f"《{title}》與《{newest.title}》的ISSN相同，當作同一種刊物改名",
+            f"{title} has the ISSN of {newest.title}: taken for the same periodical under an earlier title",
+        )
 
 
 def _cover_sizes(issues: Iterable[Finished]) -> dict[str, tuple[int, int]]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pipeline.profiles import primary
 from pipeline.web.records import AuthorRecord, BriefRecord, IssueRecord
 
 Tags = Sequence[tuple[str, str, str]]
@@ -23,7 +24,13 @@ def issue_tags(issue: IssueRecord) -> Tags:
     """The tags of an issue's first page."""
     title = f"{issue.title} {issue.name}"
     tags = [
-        ("name", "description", "、".join(brief.full_title for brief in issue.briefs)),
+        (
+            "name",
+            "description",
+            ("；" if primary(issue.lang) in ("zh", "ja") else "; ").join(
+                brief.full_title for brief in issue.briefs
+            ),
+        ),
         ("name", "DC.title", title),
         ("name", "DC.publisher", issue.publisher),
         ("name", "DC.date", issue.published),
@@ -72,7 +79,7 @@ def _brief_tags(issue: IssueRecord, brief: BriefRecord) -> Iterator[tuple[str, s
     yield "name", "DC.type", "Text"
     yield "name", "DC.language", brief.lang
     yield "name", "DC.identifier", f"doi:{brief.doi}" if brief.doi else brief.identifier
-    yield "name", "DC.rights", issue.licence_href or issue.licence
+    yield "name", "DC.rights", issue.licence_uri or issue.licence
     yield from _open_graph(issue, "article", brief.full_title, page, brief.abstract)
     yield "property", "article:published_time", issue.published
     for subject in brief.focus:
@@ -110,7 +117,7 @@ def brief_json(issue: IssueRecord, brief: BriefRecord) -> str:
             "keywords": list(brief.keywords),
             "about": list(brief.focus),
             "creditText": brief.citation,
-            "license": issue.licence_href,
+            "license": issue.licence_uri,
             "isAccessibleForFree": True,
             "isPartOf": _issue(issue),
             "encoding": {
@@ -130,7 +137,7 @@ def issue_json(issue: IssueRecord) -> str:
         {
             "@context": "https://schema.org",
             **_issue(issue),
-            "license": issue.licence_href,
+            "license": issue.licence_uri,
             "hasPart": [_article(issue, brief) for brief in issue.briefs],
         }
     )

@@ -14,6 +14,7 @@ from urllib.parse import quote, urljoin
 
 from pipeline.bibliography.suggested import full_title, suggested_citation
 from pipeline.brief import Author, Brief, Issue, plain
+from pipeline.identifiers import licence_uri
 from pipeline.profiles import printed_date
 
 MADE_BY_ISSUE = ("issue.pdf", "issue.epub")
@@ -99,6 +100,11 @@ class IssueRecord:
     def languages(self) -> frozenset[str]:
         """The languages of the issue and its briefs."""
         return frozenset((self.lang, *(brief.lang for brief in self.briefs)))
+
+    @property
+    def licence_uri(self) -> str:
+        """The address that names the licence to machines; `licence_href` may be a page about it."""
+        return licence_uri(self.licence_href)
 
     @property
     def base(self) -> str:

@@ -213,7 +213,7 @@ def _token(
     first, offset = 0, 0
     for index, shape in enumerate(shapes):
         beyond = offset + shape.characters
-        if index + 1 == len(shapes) or (start + beyond in places and shape.characters):
+        if index + 1 == len(shapes) or (start + beyond in places and shapes[index + 1].characters):
             part = shapes[first : index + 1]
             begin = start + offset + shape.characters - sum(s.characters for s in part)
             piece = text[begin - start : beyond]

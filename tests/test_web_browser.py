@@ -38,7 +38,8 @@ def edition(issue: Issue, fonts: Fonts | None) -> dict[str, bytes]:
 def site_of(issue: Issue, fonts: Fonts | None, folder: Path) -> Mapping[str, bytes]:
     """A site of the one issue, in the folder `issue`; with search where npm is."""
     files = edition(issue, fonts)
-    files[manifest.NAME] = manifest.manifest(files, {}, {"briefs": []})
+    names = [{"name": f"brief-{number}"} for number in range(1, len(issue.briefs) + 1)]
+    files[manifest.NAME] = manifest.manifest(files, {}, {"briefs": names})
     for name, data in files.items():
         (folder / "issue" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "issue" / name).write_bytes(data)

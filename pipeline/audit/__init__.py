@@ -162,7 +162,7 @@ def audit(
     body = nearest_size(lines, sizes[0]) if sizes else common_size(lines)
     notes = nearest_size(lines, sizes[1]) if sizes else common_size(lines, below=0.97 * body)
     known = Sources(sources)
-    lines, matched = _matched(lines, known)
+    lines, matched = matched_lines(lines, known)
     setting = typeset(pages, lines, matched, body, notes, pitch)
 
     def finding(spot: Spot) -> Finding:
@@ -189,7 +189,7 @@ def _row(rule: Rule, setting: Typesetting, finding: Callable[[Spot], Finding]) -
     return Row(rule.key, rule.code, measured.value, rule.limit, measured.ok, found, measured.numbers)
 
 
-def _matched(lines: Sequence[Line], sources: Sources) -> tuple[list[Line], dict[Line, Matched]]:
+def matched_lines(lines: Sequence[Line], sources: Sources) -> tuple[list[Line], dict[Line, Matched]]:
     """Where the lines are from; each size is looked for in its own order, since notes stand between texts."""
     flows: dict[float, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):

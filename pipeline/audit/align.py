@@ -7,6 +7,7 @@ search is one `str.find`, so the time grows with the length of the text.
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -64,7 +65,7 @@ class Sources:
         self.letters = ""
         self.units: list[tuple[int, bool]] = []
         self.spaces: set[int] = set()
-        self._stretches: list[Stretch] = []
+        self.stretches: list[Stretch] = []
         pieces: list[str] = []
         at = 0
         for source in sources:
@@ -77,22 +78,21 @@ class Sources:
                         self.spaces.update(
                             at + sum(len(_BLANK.sub("", p)) for p in parts[: n + 1]) for n in range(len(parts))
                         )
-                    self._stretches.append(Stretch(at, source, node, which, text))
+                    self.stretches.append(Stretch(at, source, node, which, text))
                     pieces.append(letters)
                     at += len(letters)
         self.letters = "".join(pieces)
         self._unit_starts = [start for start, _ in self.units]
         bounds = pairwise((*self._unit_starts, at))
-        self._headings = {
-            self.letters[start:end]: start
-            for (start, end), (_, running) in zip(bounds, self.units, strict=True)
-            if not running
-        }
-        self._stretch_starts = [stretch.start for stretch in self._stretches]
+        self._headings: dict[str, list[int]] = defaultdict(list)
+        for (start, end), (_, running) in zip(bounds, self.units, strict=True):
+            if not running:
+                self._headings[self.letters[start:end]].append(start)
+        self._stretch_starts = [stretch.start for stretch in self.stretches]
 
     def place(self, letter: int) -> Place:
         """Where a letter stands in its file."""
-        stretch = self._stretches[bisect_right(self._stretch_starts, letter) - 1]
+        stretch = self.stretches[bisect_right(self._stretch_starts, letter) - 1]
         wanted = letter - stretch.start
         for offset, character in enumerate(stretch.text):
             if not character.isspace():
@@ -106,7 +106,8 @@ class Sources:
         found: list[Matched | None] = []
         pointer, follows = 0, False
         for text in texts:
-            span = self._find(text, pointer) if follows or len(text) >= _FRAGMENT else self._whole_of(text)
+            known = follows or len(text) >= _FRAGMENT
+            span = self._find(text, pointer) if known else self._whole_of(text, pointer)
             follows = span is not None
             if span is None:
                 found.append(None)
@@ -119,16 +120,21 @@ class Sources:
             found.append(Matched(unit, self.units[unit][1], first, begins, last >= end))
         return found
 
-    def _whole_of(self, text: str) -> tuple[int, int] | None:
-        """First and last letter of a heading or caption, which may have a generated label before it."""
+    def _whole_of(self, text: str, pointer: int) -> tuple[int, int] | None:
+        """First and last letter of a heading or caption, which may have a generated label before it.
+
+        Of several that say the same (前言) the next one behind `pointer`, else the last.
+        """
         for wanted in (text, _LABEL.sub("", text)):
             if wanted in self._headings:
-                return self._headings[wanted], self._headings[wanted] + len(wanted)
+                places = self._headings[wanted]
+                at = next((place for place in places if place >= pointer), places[-1])
+                return at, at + len(wanted)
         return None
 
     def _find(self, text: str, pointer: int) -> tuple[int, int] | None:
         """First and last (exclusive) letter of a line."""
-        whole = self._whole_of(text)
+        whole = self._whole_of(text, pointer)
         if whole is not None:
             return whole
         for wanted in (text, text.removesuffix("-")):

@@ -9,7 +9,21 @@ from typing import Literal
 import click
 
 from pipeline import __version__
-from pipeline.cli import audit, check, lsp, notes, rules, site, verify
+from pipeline.cli import (
+    audit,
+    check,
+    export,
+    importing,
+    lsp,
+    new,
+    notes,
+    preview,
+    proof,
+    rules,
+    site,
+    stats,
+    verify,
+)
 from pipeline.cli.terminal import (
     EXIT_INSTALLATION,
     errors,
@@ -33,8 +47,14 @@ def main() -> None:
     From XML manuscripts to a finished periodical.
 
     \b
-    kan build source/2026-11      出版一期  publish an issue into dist/
+    kan new source/2026-12        開新一期  a new issue made from the last one; or a brief: kan new …/brief-9.xml
+    kan import a.docx --into 一期  匯入稿件  an author's Word file becomes a brief: notes, headings, figures
+    kan preview source/2026-11    預覽      the pages in the browser while you edit
     kan check source/2026-11      審稿      what a copy editor would say; --fix, --watch
+    kan export brief.xml --docx   給作者校  a Word file for the author to proof
+    kan proof 一期 --against 舊稿  校樣      what changed, marked on the pages; errata
+    kan build source/2026-11      出版一期  publish an issue into dist/
+    kan stats source              統計      lengths, notes, sources, of an issue or of all
     kan rules                     編輯規則  the rules of the copy editor
     kan lsp                       語言伺服器  the findings while you type, in your editor
     kan verify dist/2026-11       驗證成品  prove a finished folder: nothing lost, standards kept
@@ -132,7 +152,11 @@ def _print_findings_of_a_build(found: Sequence[Diagnostic], issue: Path, languag
 def explain(code: str, language: Language) -> None:
     """說明一個代碼：為什麼、怎麼改、錯與對的例子。 What a code means and how to mend it."""
     import pipeline.audit  # noqa: PLC0415
-    import pipeline.build  # noqa: F401, PLC0415  every stage enters its codes into the catalogue
+    import pipeline.build  # noqa: PLC0415  every stage enters its codes into the catalogue
+    import pipeline.cli.importing  # noqa: PLC0415
+    import pipeline.importing.destination  # noqa: PLC0415
+    import pipeline.new  # noqa: PLC0415
+    import pipeline.proof  # noqa: F401, PLC0415
 
     entry = CODES.get(code.upper())
     if entry is None:
@@ -174,7 +198,13 @@ def fonts(language: Language) -> None:
 
 
 for command in (
+    new.new,
+    importing.import_command,
+    preview.preview,
     check.check,
+    export.export,
+    proof.proof,
+    stats.stats,
     rules.rules,
     lsp.lsp,
     verify.verify,

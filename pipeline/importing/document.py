@@ -35,6 +35,10 @@ class Run:
     """The name of its character style."""
     mark: str | None = None
     """The bookmark that holds the run: the id of what an earlier export wrote there."""
+    ruby: str | None = None
+    """The pronunciation above it."""
+    emphasis: bool = False
+    """Whether it has emphasis marks (著重號)."""
 
 
 @dataclass(frozen=True, slots=True)

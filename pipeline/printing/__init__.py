@@ -7,8 +7,10 @@ Brief ─flow▶ [Piece]        lines composed by `pipeline.compose`, and boxes 
 Behind the issue stand the front pages of its offprints; `pipeline.finishing` cuts the whole into editions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from pipeline import fonts
 from pipeline.bibliography.suggested import printed_issue, printed_pages, suggested_citation
@@ -37,6 +39,9 @@ LOST = Code(
         "After setting, the characters of the pages are compared with the text; nothing is published without one.",
     ),
 )
+
+Measure = Callable[[Sequence[str]], Sequence[float]]
+"""Gives the heights of boxes of HTML in points."""
 
 _ROOM_ABOVE_TABLES = 4
 """Lines left above a table that is divided, for the heading that may stand there."""
@@ -162,35 +167,66 @@ def set_issue(issue: Issue, boxes: Boxes) -> SetIssue:
 
     Call `fonts.activate` first: the engine measures the boxes.
     """
-    area = frame(boxes.tokens)
     no_folios = (0,) * len(issue.briefs)
-    longest_tables: dict[str, int] = {}
-    for _ in range(_TABLE_TRIALS):
-        flow = Flow(boxes, longest_tables)
-        flows = [flow.contents(issue, no_folios), *(flow.brief(brief) for brief in issue.briefs)]
-        measured = [[piece for piece in pieces if piece.line is None] for pieces in flows]
-        heights = _heights(measured, boxes, issue)
-        too_high = _shorter_tables(measured, heights, area)
-        if not too_high:
-            break
-        longest_tables |= too_high
-    contents = sheets(flows[0], heights[0], flow, area, issue.lang, FIRST_FOLIO)
+    flows = [partial(Flow.contents, issue=issue, folios=no_folios)]
+    flows += [partial(Flow.brief, brief=brief) for brief in issue.briefs]
+    flow, pieces, heights = _measured(flows, boxes, measuring(boxes, issue.folder))
+    area = frame(boxes.tokens)
+    contents = sheets(pieces[0], heights[0], flow, area, issue.lang, FIRST_FOLIO)
     folio = FIRST_FOLIO + len(contents)
     briefs = []
-    for brief, pieces, tall in zip(issue.briefs, flows[1:], heights[1:], strict=True):
-        briefs.append(SetBrief(brief, sheets(pieces, tall, flow, area, brief.lang, folio), folio))
+    for brief, rows, tall in zip(issue.briefs, pieces[1:], heights[1:], strict=True):
+        briefs.append(SetBrief(brief, sheets(rows, tall, flow, area, brief.lang, folio), folio))
         folio += len(briefs[-1].sheets)
     entries = flow.contents(issue, [part.folio for part in briefs])
     return SetIssue(issue, sheets(entries, heights[0], flow, area, issue.lang, FIRST_FOLIO), tuple(briefs))
 
 
-def _heights(parts: Sequence[Sequence[Piece]], boxes: Boxes, issue: Issue) -> list[list[float]]:
-    """The heights of the boxes of each part in points, measured by the engine."""
+def set_brief(brief: Brief, boxes: Boxes, folio: int, measure: Measure) -> SetBrief:
+    """One brief alone on its pages, as `set_issue` sets it, the first of which has the number `folio`."""
+    flow, (pieces,), (tall,) = _measured([partial(Flow.brief, brief=brief)], boxes, measure)
+    return SetBrief(brief, sheets(pieces, tall, flow, frame(boxes.tokens), brief.lang, folio), folio)
+
+
+def set_contents(issue: Issue, boxes: Boxes, folios: Sequence[int], measure: Measure) -> tuple[Sheet, ...]:
+    """The contents alone, as `set_issue` sets them; `folios` are the numbers of the first pages of the briefs."""
+    contents = partial(Flow.contents, issue=issue, folios=folios)
+    flow, (pieces,), (tall,) = _measured([contents], boxes, measure)
+    return sheets(pieces, tall, flow, frame(boxes.tokens), issue.lang, FIRST_FOLIO)
+
+
+def measuring(boxes: Boxes, folder: Path) -> Measure:
+    """Measures boxes with the pictures of `folder`, by the engine."""
     from pipeline.printing import engine  # noqa: PLC0415
 
-    every = [piece.html for part in parts for piece in part]
-    width = boxes.tokens.measure
-    measured = iter(engine.heights(every, boxes.layout.stylesheets, width, issue.folder, boxes.painting))
+    sheets_of_style, width = boxes.layout.stylesheets, boxes.tokens.measure
+    return lambda contents: engine.heights(contents, sheets_of_style, width, folder, boxes.painting)
+
+
+def _measured(
+    makers: Sequence[Callable[[Flow], list[Piece]]], boxes: Boxes, measure: Measure
+) -> tuple[Flow, list[list[Piece]], list[list[float]]]:
+    """The pieces that each maker makes of one flow, and the heights of the boxes among them in points.
+
+    Tables higher than a page are divided.
+    """
+    area = frame(boxes.tokens)
+    longest_tables: dict[str, int] = {}
+    for _ in range(_TABLE_TRIALS):
+        flow = Flow(boxes, longest_tables)
+        pieces = [make(flow) for make in makers]
+        measured = [[piece for piece in part if piece.line is None] for part in pieces]
+        heights = _heights(measured, measure)
+        too_high = _shorter_tables(measured, heights, area)
+        if not too_high:
+            break
+        longest_tables |= too_high
+    return flow, pieces, heights
+
+
+def _heights(parts: Sequence[Sequence[Piece]], measure: Measure) -> list[list[float]]:
+    """The heights of the boxes of each part in points."""
+    measured = iter(measure([piece.html for part in parts for piece in part]))
     return [[next(measured) for _ in part] for part in parts]
 
 

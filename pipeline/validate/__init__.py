@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pipeline.diagnostics import Diagnostic, in_order
 from pipeline.parse import Source
-from pipeline.validate import files, references, rules, structure, values
+from pipeline.validate import files, references, rules, structure, unfinished, values
 from pipeline.validate.schema import reference, schema_diagnostics
 
 __all__ = ["check_brief", "check_issue", "reference", "schema_diagnostics"]
 
-RULE_MODULES = (references, structure, values, files)
+RULE_MODULES = (references, structure, values, files, unfinished)
 """Importing a module of rules enters its rules into `rules.RULES`."""
 
 

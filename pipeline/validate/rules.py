@@ -1,7 +1,7 @@
 """Rules in Python: what a schema can't say about a brief or an issue.
 
 A rule is a generator decorated with its `Code`; it yields the places it objects to, with the values for the
-gaps of its message. The modules `references`, `notes`, `structure`, `values`, `characters` and `files` hold
+gaps of its message. The modules `references`, `structure`, `values`, `files` and `unfinished` hold
 them. Rules run on trees the schema rejects, too: they skip what isn't there and leave the rest to the schema.
 """
 

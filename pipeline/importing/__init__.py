@@ -1,0 +1,336 @@
+"""Import: an author's manuscript to a brief.
+
+file ─gate▶ bytes that are what they say ─reading▶ Document ─recognise▶ markup, pictures, doubts
+     ─tag citations, link typed notes▶ ─again▶ into the brief that was there
+     ─check, fidelity▶ brief and report
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import validate
+from pipeline.citations.tag import citation_edits
+from pipeline.diagnostics import Code, Diagnostic, Edit, ManuscriptError, Place, Severity, Words, has_errors
+from pipeline.edit import edited
+from pipeline.importing import again, fidelity, report
+from pipeline.importing.document import Block, Change, Comment, Document, List, Paragraph, Table
+from pipeline.importing.gate import Accepted, accept
+from pipeline.importing.originals import Original, original
+from pipeline.importing.reading import read
+from pipeline.importing.recognise import Recognised, recognise
+from pipeline.importing.report import Report, Step
+from pipeline.notes.typed import link_edits
+from pipeline.parse import HREF, Source, parse_bytes
+
+__all__ = ["Imported", "Report", "import_manuscript"]
+
+MOST_CHARACTERS = 500_000
+"""The longest manuscript that is collated: a hundred briefs."""
+
+INVALID = Code(
+    "I060",
+    title=Words("匯入的文章不合格式", "an imported brief is not valid"),
+    message=Words("匯入的文章有{count}個格式錯誤", "the imported brief has {count} errors of form"),
+    hint=Words(
+        "這是匯入的缺失：檔案照樣寫出，請依下面的訊息改正，並把稿件寄給維護者",
+        "the import is at fault: the file is written; mend it by the messages below, and tell the maintainers",
+    ),
+    why=Words("匯入的結果必須是合格的文章。", "What an import writes must be a valid brief."),
+)
+NO_XML = Code(
+    "I061",
+    title=Words("匯入的結果不是XML", "the result of an import is not XML"),
+    message=Words("匯入的結果不是XML：{reason}", "the result is not XML: {reason}"),
+    hint=Words(
+        "這是匯入的缺失：請把稿件寄給維護者", "the import is at fault: send the manuscript to the maintainers"
+    ),
+    why=Words("匯入的結果必須是合格的文章。", "What an import writes must be a valid brief."),
+)
+NOT_COLLATED = Code(
+    "I062",
+    title=Words("無法逐字比對", "the text could not be collated"),
+    message=Words(
+        "稿件無法用另一條路徑讀出，所以沒有逐字比對：{reason}", "not read a second time, so not collated: {reason}"
+    ),
+    hint=Words("請把匯入的文章和稿件對讀一遍", "read the brief against the manuscript"),
+    why=Words("匯入後的每一個字都要和稿件核對。", "Every character of an import is compared with the manuscript."),
+)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A brief made from a manuscript: its bytes, its pictures by their `href`, and the report."""
+
+    brief: bytes
+    pictures: Mapping[str, bytes]
+    report: Report
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything to look at, the worst first."""
+        return self.report.diagnostics
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The tracked changes, which were accepted."""
+        return self.report.tracked
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments in the margin."""
+        return self.report.comments
+
+
+def import_manuscript(
+    path: Path,
+    *,
+    name: str,
+    before: Source | None = None,
+    lang: str = "zh-Hant-TW",
+    folder: Path | None = None,
+) -> Imported:
+    """Make a brief of a manuscript; `name` is the file that it is for, which is not written here.
+
+    `before` is the brief of an earlier import, whose ids and markup are kept where the text is the same; without
+    it, the markup that an export of `kan` put into the file. `folder` is that of the issue, where
+    pictures of other briefs have names already. Raises `ManuscriptError` for a file that is refused, and
+    `InstallationError`.
+    """
+    recognised = recognised_in(path, lang)
+    return finished(recognised, name=name, before=before, folder=folder)
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A manuscript as it was read and recognised, before it is compared with anything that was there."""
+
+    accepted: Accepted
+    document: Document
+    recognised: Recognised
+    source: Source
+    tagged: tuple[Step, ...]
+    untagged: tuple[Step, ...]
+    linked: tuple[Step, ...]
+    unlinked: tuple[Step, ...]
+
+
+def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
+    """Read a manuscript, recognise a brief in it, tag its citations and link its typed references."""
+    accepted = accept(path)
+    document = read(accepted, path.name)
+    recognised = recognise(document, path, lang)
+    try:
+        source = parse_bytes(path, recognised.xml)
+        tagging = citation_edits(source)
+        source = parse_bytes(path, edited(source, tagging.edits))
+        linking = link_edits(source)
+        source = parse_bytes(path, edited(source, linking.edits))
+    except ManuscriptError as error:
+        raise _no_xml(path, error) from error
+    return Fresh(
+        accepted,
+        document,
+        recognised,
+        source,
+        tuple(Step(each.text, each.found.kind) for each in tagging.tagged),
+        tuple(Step(each.text, reason=each.reason) for each in tagging.doubts),
+        tuple(Step(each.words, each.rid) for each in linking.linked),
+        tuple(Step(each.words, reason=each.reason) for each in linking.undecided),
+    )
+
+
+def finished(fresh: Fresh, *, name: str, before: Source | None = None, folder: Path | None = None) -> Imported:
+    """The brief of a manuscript that was recognised, put into the one that was there, checked and collated."""
+    path = fresh.accepted.path
+    if before is None and fresh.document.source is not None:
+        before = _exported(fresh.document.source, name)
+    source, pictures = _named_pictures(fresh, before, folder)
+    changed: tuple[again.Change, ...] | None = None
+    doubts: tuple[Diagnostic, ...] = ()
+    if before is not None:
+        try:
+            merged = again.merge(before, source)
+        except ManuscriptError as error:
+            raise _no_xml(path, error) from error
+        source, changed, doubts = parse_bytes(Path(name), merged.data), merged.changes, merged.doubts
+        used = {node.get(HREF) for node in source.root.iter("graphic")}
+        pictures = {href: data for href, data in pictures.items() if href in used}
+    else:
+        source = parse_bytes(Path(name), source.data)
+    collated = _collated(fresh, source, before)
+    problems = _problems(source, pictures, folder)
+    return Imported(source.data, pictures, _report(fresh, source, collated, doubts, problems, changed))
+
+
+def _no_xml(path: Path, error: ManuscriptError) -> ManuscriptError:
+    reason = error.diagnostics[0].message
+    return ManuscriptError([NO_XML.at(Place(path), reason=reason)])
+
+
+def _exported(data: bytes, name: str) -> Source | None:
+    """The markup that an export put into the file; nothing where it is no brief."""
+    try:
+        source = parse_bytes(Path(name), data)
+    except ManuscriptError:
+        return None
+    return source if source.root.tag == "article" else None
+
+
+# Pictures
+
+
+def _named_pictures(
+    fresh: Fresh, before: Source | None, folder: Path | None
+) -> tuple[Source, Mapping[str, bytes]]:
+    """The brief with names for its pictures that no other picture has, and the pictures by these names."""
+    own = {node.get(HREF) for node in before.root.iter("graphic")} if before is not None else set()
+    pictures: dict[str, bytes] = {}
+    names: dict[str, str] = {}
+    for name, data in fresh.recognised.pictures.items():
+        href = f"figures/{name}"
+        names[href] = _free(href, data, own, folder)
+        pictures[names[href]] = data
+    edits: list[Edit] = []
+    for node in fresh.source.root.iter("graphic"):
+        known = node.get(HREF, "")
+        place = fresh.source.attribute_bytes(node, HREF)
+        if place is not None and names.get(known, known) != known:
+            edits.append(Edit(*place, names[known]))
+    return parse_bytes(fresh.source.path, edited(fresh.source, edits)), pictures
+
+
+def _free(href: str, data: bytes, own: set[str | None], folder: Path | None) -> str:
+    """A name for a picture that no other picture of the issue has."""
+    path, count, name = Path(href), 2, href
+    while folder is not None and name not in own and (folder / name).exists():
+        there = folder / name
+        if there.is_file() and there.stat().st_size == len(data) and there.read_bytes() == data:
+            break
+        name = f"{path.parent.as_posix()}/{path.stem}-{count}{path.suffix}"
+        count += 1
+    return name
+
+
+# Collation and check
+
+
+def _collated(fresh: Fresh, source: Source, before: Source | None) -> fidelity.Collated:
+    path = fresh.accepted.path
+    try:
+        base = original(fresh.accepted.kind, fresh.accepted.data)
+    except ValueError as error:
+        return fidelity.Collated((NOT_COLLATED.at(Place(path), reason=str(error)),), 0, 0)
+    size = sum(len(passage.text) for passage in base.passages)
+    if size > MOST_CHARACTERS:
+        reason = Words(f"它有{size:,}字，太長了", f"it has {size:,} characters, which is too long")
+        return fidelity.Collated((NOT_COLLATED.at(Place(path), reason=reason),), 0, 0)
+    beside = list(fresh.document.properties.values())
+    if before is not None:
+        front = before.root.find("front")
+        beside += [piece.text for piece in fidelity.passages_of(front)] if front is not None else []
+    return fidelity.compare(
+        base,
+        source,
+        file=path,
+        dropped=fresh.recognised.accounted,
+        added=fresh.recognised.added,
+        beside=beside,
+        numbers=_numbers(base, fresh.document),
+    )
+
+
+def _numbers(base: Original, document: Document) -> fidelity.Numbers:
+    body = [(each.number, each.text) for each in _paragraphs(document.blocks)]
+    notes = [[each.number for each in _paragraphs(note.blocks)] for note in document.notes.values()]
+    return fidelity.Numbers.read(base, body, notes)
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield block
+            case List():
+                for item in block.items:
+                    yield from _paragraphs(item)
+            case Table():
+                for row in block.rows:
+                    for cell in row:
+                        yield from _paragraphs(cell.blocks)
+
+
+def _problems(source: Source, pictures: Mapping[str, bytes], folder: Path | None) -> tuple[Diagnostic, ...]:
+    """What is wrong with the brief itself, its pictures beside it."""
+    with tempfile.TemporaryDirectory(prefix="kan-") as temporary:
+        beside = Path(temporary)
+        (beside / "figures").mkdir()
+        for node in source.root.iter("graphic"):
+            href = node.get(HREF, "")
+            if href in pictures and not Path(href).is_absolute() and ".." not in Path(href).parts:
+                (beside / href).parent.mkdir(parents=True, exist_ok=True)
+                (beside / href).write_bytes(pictures[href])
+        found = [each for each in validate.check_brief(source, beside) if each.severity is Severity.ERROR]
+    if folder is not None:
+        there = {node.get(HREF, "") for node in source.root.iter("graphic")} - set(pictures)
+        found = [each for each in found if each.code != "R050" or not _names_one_of(source, each, there, folder)]
+    if not has_errors(found):
+        return tuple(found)
+    return (INVALID.at(Place(source.path), count=len(found)), *found)
+
+
+def _names_one_of(source: Source, finding: Diagnostic, names: set[str], folder: Path) -> bool:
+    return any(
+        source.attribute_place(node, HREF) == finding.place and (folder / node.get(HREF, "")).is_file()
+        for node in source.root.iter("graphic")
+        if node.get(HREF, "") in names
+    )
+
+
+# The report
+
+
+def _report(
+    fresh: Fresh,
+    source: Source,
+    collated: fidelity.Collated,
+    doubts: Sequence[Diagnostic],
+    problems: tuple[Diagnostic, ...],
+    changed: tuple[again.Change, ...] | None,
+) -> Report:
+    body = source.root.find("body")
+    counts = {
+        tag: len(list(body.iter(tag))) if body is not None else 0
+        for tag in ("fig", "table-wrap", "disp-quote", "list")
+    }
+    notes = len(list(source.root.iter("fn")))
+    title, subtitle = report.title_of(source)
+    told = [report.Heading(each.level, "", each.text, each.number, each.how) for each in fresh.recognised.headings]
+    return Report(
+        manuscript=fresh.accepted.path,
+        kind=fresh.accepted.kind,
+        title=title,
+        subtitle=subtitle,
+        authors=report.authors_of(source),
+        headings=report.headings_of(source, told),
+        notes=notes,
+        typed_notes=fresh.recognised.counts.get("typed notes", 0),
+        linked=fresh.linked,
+        unlinked=fresh.unlinked,
+        tagged=fresh.tagged,
+        untagged=fresh.untagged,
+        figures=counts["fig"],
+        tables=counts["table-wrap"],
+        quotations=counts["disp-quote"],
+        lists=counts["list"],
+        languages=report.languages_in(source),
+        tracked=fresh.document.changes,
+        comments=fresh.document.comments,
+        characters=collated.characters,
+        compared_notes=collated.notes,
+        differences=collated.differences,
+        findings=(*fresh.recognised.doubts, *doubts),
+        problems=problems,
+        changed=changed,
+    )

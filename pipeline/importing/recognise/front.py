@@ -1,0 +1,618 @@
+"""Front: title, subtitle, authors, units, focus categories, abstract and keywords at the top of a manuscript."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.citations import names
+from pipeline.diagnostics import Words
+from pipeline.importing.document import Document, NoteCall, Picture
+from pipeline.importing.recognise import codes
+from pipeline.importing.recognise.characters import BLANKS, is_han
+from pipeline.importing.recognise.headings import CAPTION
+from pipeline.importing.recognise.headings import WORDS as HEADING_WORDS
+from pipeline.importing.recognise.labels import label_of
+from pipeline.importing.recognise.ledger import FRONT_WORD, SEPARATOR, SHARED_UNIT, Ledger
+from pipeline.importing.recognise.letters import OBJECT, Line, Text
+from pipeline.importing.recognise.typed_notes import Item
+
+_DEEPEST = 40
+"""Paragraphs looked at for lines of the front."""
+_COLON = rf"[{BLANKS}]*[:：／/]?[{BLANKS}]*"
+_BLANK = f"[{BLANKS}]"
+_TITLE_STYLE = re.compile(r"title|標題|題名|篇名|文章標題|主標題|Titel", re.IGNORECASE)
+_NO_TITLE_STYLE = re.compile(r"subtitle|副標題|副題|toc|heading|標題\s*\d|caption", re.IGNORECASE)
+_SUBTITLE_STYLE = re.compile(r"subtitle|副標題|副題", re.IGNORECASE)
+_AUTHOR_STYLE = re.compile(r"^(?:author|作者|byline)", re.IGNORECASE)
+_NAMED = (
+    ("title", re.compile(rf"(?:題名|篇名|題目|標題|中文題名|文章標題|主題){_BLANK}*[:：／]{_BLANK}*")),
+    ("subtitle", re.compile(rf"(?:副題|副標題|副標){_BLANK}*[:：／]{_BLANK}*")),
+    (
+        "author",
+        re.compile(
+            rf"(?:作者(?:姓名)?|撰稿人?|執筆人?|撰文|文|Authors?|By){_BLANK}*[:：／/]{_BLANK}*|作者{_BLANK}+|撰文{_BLANK}+",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "aff",
+        re.compile(rf"(?:服務單位|作者單位|所屬單位|單位|任職單位|現職|職稱|服務機關){_BLANK}*[:：／/]{_BLANK}*"),
+    ),
+    ("focus", re.compile(rf"[【〔\[]?焦點類別[】〕\]]?{_COLON}")),
+    ("abstract", re.compile(rf"[【〔\[（]?(?:中文)?(?:摘{_BLANK}*要|提{_BLANK}*要)[】〕\]）]?{_COLON}")),
+    ("keywords", re.compile(rf"[【〔\[]?(?:中文)?關{_BLANK}*鍵{_BLANK}*[詞字][】〕\]]?{_COLON}")),
+    ("english abstract", re.compile(rf"(?:Abstract|ABSTRACT|英文摘要){_COLON}")),
+    ("english keywords", re.compile(rf"(?:Key ?words|KEYWORDS|KEY WORDS|Key Words|英文關鍵詞){_COLON}")),
+    ("doi", re.compile(rf"DOI{_COLON}", re.IGNORECASE)),
+)
+_BIOGRAPHY = re.compile(r"[*＊†]+")
+_DASH = re.compile(f"{_BLANK}*(?:——|──|－－|--|—|─|――){_BLANK}*")
+_COLON_BEFORE_SUBTITLE = re.compile(
+    rf"{_BLANK}*[:：]{_BLANK}*(?=以[^：:]{{2,30}}為(?:例|中心|核心)|兼[論談]|從[^：:]{{2,20}}談起)"
+)
+_POSITION = re.compile(
+    r"(?:(?:助理|副|特聘|講座|客座|兼任|助|資深|首席)?(?:研究員|教授|講師)|研究助理|助理|博士後研究員?|博士(?:候選人|生|班研究生)?|碩士(?:生|班研究生)?|主任|所長|院長|組長"
+    r"|編輯|記者|顧問|執行長|秘書長|處長|科長|上校|中校|少校|少將|中將|分析師|研究生|政策分析員|副所長|代理所長)"
+)
+_UNIT = re.compile(
+    r"(?:大學|學院|學系|研究院|研究所|研究中心|中心|研究室|室|學?社|院|所|系|組|部|局|處|會|署|基金會|協會|公司|報社|委員會|辦公室|學會|智庫|編輯部|University|Institute|Department|College|Center)"
+)
+_UNIT_END = re.compile(f"(?:{_UNIT.pattern}|{_POSITION.pattern})$")
+_MAIL = re.compile(r"(?:E-?mail|電子郵件|電郵|信箱|聯絡)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Author:
+    """A person or a body; `unit` was typed beside the name, `units` on lines of their own."""
+
+    name: str
+    unit: str = ""
+    units: tuple[str, ...] = ()
+    number: int = 1
+
+
+@dataclass(frozen=True)
+class Front:
+    """What stands before the text."""
+
+    title: Line | None = None
+    subtitle: Line | None = None
+    titles: Mapping[str, Line] = field(default_factory=dict)
+    authors: tuple[Author, ...] = ()
+    focus: tuple[str, ...] = ()
+    abstract: tuple[Line, ...] = ()
+    english: tuple[Line, ...] = ()
+    keywords: tuple[str, ...] = ()
+    english_keywords: tuple[str, ...] = ()
+    doi: str = ""
+    notes: tuple[Line, ...] = ()
+    """Lines about the author, which begin with *."""
+    calls: tuple[str, ...] = ()
+    """Keys of the notes called on the lines of the authors."""
+
+
+def front_of(items: Sequence[Item], document: Document, ledger: Ledger) -> tuple[Front, list[Item]]:
+    """What stands before the text, and the items that are left; nothing where nothing would be left."""
+    reading = _Reading(items, document, ledger)
+    return reading.read()
+
+
+class _Reading:
+    """The front while its lines are read, one after the other."""
+
+    def __init__(self, items: Sequence[Item], document: Document, ledger: Ledger) -> None:
+        self.items = items
+        self.document = document
+        self.ledger = ledger
+        self.found: dict[str, Line] = {}
+        self.kept: list[tuple[int, Item]] = []
+        self.names: list[tuple[Line, str, str]] = []
+        self.units: list[tuple[Line, str]] = []
+        self.words: dict[str, tuple[str, ...]] = {}
+        self.paragraphs: dict[str, list[Line]] = {}
+        self.notes: list[Line] = []
+        self.calls: list[str] = []
+
+    def read(self) -> tuple[Front, list[Item]]:
+        """Read lines until the text begins."""
+        title = self._title_at()
+        at = 0
+        while at < len(self.items) and at < _DEEPEST:
+            item = self.items[at]
+            if at == title and isinstance(item, Line):
+                self._title(item)
+                at += 1
+                continue
+            taken = self._line(at, title) if isinstance(item, Line) else 0
+            if taken:
+                at += taken
+            elif at < (title if title is not None else -1) or self._more(at, title):
+                self._unknown(at)
+                at += 1
+            else:
+                break
+        front = Front(
+            title=self.found.get("title"),
+            subtitle=self.found.get("subtitle"),
+            titles={lang: self.found[f"{lang} title"] for lang in ("en",) if f"{lang} title" in self.found},
+            authors=tuple(self._authors()),
+            focus=self.words.get("focus", ()),
+            abstract=tuple(self.paragraphs.get("abstract", ())),
+            english=tuple(self.paragraphs.get("english abstract", ())),
+            keywords=self.words.get("keywords", ()),
+            english_keywords=self.words.get("english keywords", ()),
+            doi="".join(self.words.get("doi", ())),
+            notes=tuple(self.notes),
+            calls=tuple(self.calls),
+        )
+        return front, [*(item for _, item in self.kept), *self.items[at:]]
+
+    # The title
+
+    def _title_at(self) -> int | None:
+        """Where the title is: by its style or name, else the first short line that looks like one."""
+        lines = [(at, item) for at, item in enumerate(self.items[:12]) if isinstance(item, Line)]
+        for at, line in lines:
+            style = line.paragraph.style or ""
+            if _TITLE_STYLE.search(style) and not _NO_TITLE_STYLE.search(style) and line.words:
+                return at
+        for at, line in lines:
+            if self._named(line) == "title":
+                return at
+        outlines = [each.paragraph.outline for each in self.items if isinstance(each, Line)]
+        for at, line in lines:
+            if line.paragraph.outline == 1:
+                alone = outlines.count(1) == 1 and sum(outline is not None for outline in outlines) > 1
+                return at if alone and not label_of(line.words) and at < 6 else self._by_look(lines[:at])
+        return self._by_look(lines)
+
+    def _by_look(self, lines: Sequence[tuple[int, Line]]) -> int | None:
+        told = self.document.properties.get("title", "").strip()
+        for at, line in lines:
+            if self._named(line) or line.picture_alone():
+                continue
+            words = line.words
+            if (
+                not words
+                or _is_text(line)
+                or label_of(line.text.string)
+                or CAPTION.match(words)
+                or line.paragraph.quoted
+            ):
+                return None
+            if at > 3:
+                return None
+            if (told and words == told) or self._stands_out(at, line):
+                return at
+        return None
+
+    def _stands_out(self, at: int, line: Line) -> bool:
+        others = [each for each in self.items[at + 1 :] if isinstance(each, Line) and each.words]
+        if not others or len(line.words) > 80:
+            return False
+        size = max((each.size() or 0.0 for each in others), default=0.0)
+        if (line.size() or 0.0) > size:
+            why = Words("字最大", "the largest type")
+        elif line.bold():
+            why = Words("第一行，粗體", "the first line, bold")
+        elif line.centred:
+            why = Words("第一行，置中", "the first line, centred")
+        elif at == 0 and not self._persons(line.words) and not re.search("[。；，]$", line.words):
+            why = Words("第一行", "the first line")
+        else:
+            return False
+        self.ledger.doubt(codes.TITLE_GUESSED, line.number, line.words, reason=why)
+        return True
+
+    def _title(self, line: Line) -> None:
+        line = self._without_name(line, "title")
+        text = self._without_mark(line)
+        dash = _DASH.search(text.string) or _COLON_BEFORE_SUBTITLE.search(text.string)
+        if dash and "subtitle" not in self.found and dash.start() and text.string[dash.end() :].strip():
+            self.ledger.drop(line.number, dash[0], SEPARATOR)
+            self.found["subtitle"] = replace(line, text=text[dash.end() :])
+            text = text[: dash.start()]
+        self.found["title"] = replace(line, text=text)
+
+    def _without_mark(self, line: Line) -> Text:
+        """A line without the * that calls the author's note."""
+        string = line.text.string
+        found = re.search(f"{_BLANK}*[*＊†]+$", string)
+        if not found or (line.paragraph.outline and found.start() == 0):
+            return line.text
+        self.ledger.drop(line.number, found[0], SEPARATOR)
+        return line.text[: found.start()]
+
+    # Other lines
+
+    def _named(self, line: Line) -> str:
+        """What a line says that it is: 作者：, 摘要 …; empty where it says nothing."""
+        words = line.text.string
+        for name, pattern in _NAMED:
+            found = pattern.match(words)
+            if not found:
+                continue
+            rest = words[found.end() :].strip(BLANKS + OBJECT)
+            marked = re.search("[:：／/】〕\\]]", found[0])
+            if not rest or marked or name in ("author", "focus"):
+                return name
+        return ""
+
+    def _without_name(self, line: Line, name: str) -> Line:
+        pattern = dict(_NAMED)[name]
+        found = pattern.match(line.text.string)
+        if not found:
+            return line
+        self.ledger.drop(line.number, found[0], FRONT_WORD)
+        return replace(line, text=line.text[found.end() :])
+
+    def _line(self, at: int, title: int | None) -> int:
+        """Read one line of the front; returns how many items it took, 0 for none."""
+        line = self.items[at]
+        assert isinstance(line, Line)
+        name = self._named(line)
+        if name in ("focus", "keywords", "english keywords", "doi") and name not in self.words:
+            return self._list_of_words(at, name)
+        if name in ("abstract", "english abstract") and name not in self.paragraphs:
+            return self._abstract(at, name)
+        if name == "author":
+            return self._named_author(at)
+        if name == "aff" and (unit := self._rest(line, "aff")):
+            rest = self._without_name(line, "aff")
+            self._leftover(rest, [unit])
+            self.units.append((rest, unit))
+            return 1
+        if name == "subtitle" and "subtitle" not in self.found:
+            self.found["subtitle"] = self._without_name(line, "subtitle")
+            return 1
+        if title is None and not self.names and name == "":
+            return 0
+        if line.paragraph.outline is None and _BIOGRAPHY.match(line.words) and (self.names or title is not None):
+            return self._note(line)
+        if line.paragraph.outline is not None or _is_text(line) or self._is_heading(at):
+            return 0
+        return self._unnamed(at, line, title)
+
+    def _rest(self, line: Line, name: str) -> str:
+        """The words behind the name of a line."""
+        found = dict(_NAMED)[name].match(line.text.string)
+        return line.text[found.end() if found else 0 :].words.strip(BLANKS)
+
+    def _named_author(self, at: int) -> int:
+        """作者：王大明, or the name on the line below."""
+        line = self.items[at]
+        assert isinstance(line, Line)
+        if _plain_marks(line.text).strip(BLANKS) and self._rest(line, "author").strip("*＊†‡"):
+            return self._author_line(self._without_name(line, "author"), sure=True)
+        following = self.items[at + 1] if at + 1 < len(self.items) else None
+        if isinstance(following, Line) and self._author_line(following, sure=False):
+            self._without_name(line, "author")
+            return 2
+        return 0
+
+    def _unnamed(self, at: int, line: Line, title: int | None) -> int:
+        words = line.words
+        near = title is not None and at - title <= 2
+        style = line.paragraph.style or ""
+        if (
+            near
+            and "subtitle" not in self.found
+            and not self.names
+            and (_SUBTITLE_STYLE.search(style) or _DASH.match(line.text.string))
+        ):
+            return self._subtitle(line)
+        if _MAIL.match(words):
+            return self._note(line)
+        if self._is_english_title(line) and "en title" not in self.found and title is not None and at > title:
+            self.found["en title"] = line
+            return 1
+        if any(isinstance(thing, Picture) for thing in line.text.things):
+            return 0
+        if len(words) <= 60 and (taken := self._author_line(line, sure=bool(_AUTHOR_STYLE.search(style)))):
+            return taken
+        if title is not None and not self.names and line.paragraph.alignment == "right" and names.is_body(words):
+            return self._author_line(line, sure=True)
+        if title is not None and not self.names and self._is_name_above_unit(line, at):
+            return self._author_line(line, sure=True)
+        if near and "subtitle" not in self.found and not self.names and self._is_subtitle(line, at):
+            return self._subtitle(line)
+        return 0
+
+    def _subtitle(self, line: Line) -> int:
+        dash = _DASH.match(line.text.string)
+        if dash:
+            self.ledger.drop(line.number, dash[0], SEPARATOR)
+            line = replace(line, text=line.text[dash.end() :])
+            end = re.search(f"{_DASH.pattern}$", line.text.string)
+            if end:
+                self.ledger.drop(line.number, end[0], SEPARATOR)
+                line = replace(line, text=line.text[: end.start()])
+        self.found["subtitle"] = line
+        return 1
+
+    def _is_name_above_unit(self, line: Line, at: int) -> bool:
+        """Whether two to four characters stand like an author's name, though the surname is not known."""
+        following = self.items[at + 1] if at + 1 < len(self.items) else None
+        below = following.words if isinstance(following, Line) else ""
+        name = re.sub(f"[{BLANKS}]", "", line.words)
+        alone = line.paragraph.alignment == "right" or bool(_UNIT_END.search(below) and len(below) < 30)
+        return alone and bool(re.fullmatch("[\u3400-\u9fff]{2,4}", name)) and not _UNIT_END.search(name)
+
+    def _is_subtitle(self, line: Line, at: int) -> bool:
+        """Whether a short line below the title is its second line: it stands out as well, or an author follows."""
+        following = self.items[at + 1] if at + 1 < len(self.items) else None
+        if line.paragraph.alignment == "right" or not isinstance(following, Line) or _is_text(following):
+            return False
+        if len(line.words) > 40 or re.search("[。；，、：]$", line.words):
+            return False
+        plain = not (line.bold() or line.centred)
+        title = self.found.get("title")
+        alike = title is not None and not title.paragraph.style and not (title.bold() or title.centred)
+        author = self._persons(following.words) or self._named(following) in ("author", "focus")
+        return not plain or bool(alike and author)
+
+    def _is_english_title(self, line: Line) -> bool:
+        words = line.words
+        return bool(
+            words.isascii() is not None
+            and not any(is_han(char) for char in words)
+            and len(re.findall(r"[A-Za-z]{2,}", words)) >= 3
+            and len(words) <= 250
+            and not words.endswith(".")
+            and names.kind(words) != "person"
+            and "@" not in words
+            and not line.text.things
+        )
+
+    def _is_heading(self, at: int) -> bool:
+        line = self.items[at]
+        assert isinstance(line, Line)
+        label = label_of(line.text.string)
+        return (label is not None and label.kind not in ("arabic", "letter")) or bool(
+            HEADING_WORDS.fullmatch(line.words)
+        )
+
+    def _more(self, at: int, title: int | None) -> bool:
+        """Whether, after a line that is not understood, lines of the front go on."""
+        line = self.items[at]
+        if (
+            not isinstance(line, Line)
+            or _is_text(line)
+            or line.paragraph.outline is not None
+            or self._is_heading(at)
+        ):
+            return False
+        for later in range(at + 1, min(at + 4, len(self.items))):
+            item = self.items[later]
+            if not isinstance(item, Line) or self._is_heading(later) or item.paragraph.outline is not None:
+                return False
+            if self._named(item):
+                return True
+            if _is_text(item):
+                return False
+            if title is not None and not self.names and self._persons(item.words):
+                return True
+        return False
+
+    def _unknown(self, at: int) -> None:
+        item = self.items[at]
+        self.kept.append((at, item))
+        if isinstance(item, Line):
+            self.ledger.doubt(codes.FRONT_UNKNOWN, item.number, item.words)
+
+    def _list_of_words(self, at: int, name: str) -> int:
+        line = self.items[at]
+        assert isinstance(line, Line)
+        rest = self._without_name(line, name)
+        taken = 1
+        if not rest.words and at + 1 < len(self.items):
+            following = self.items[at + 1]
+            if isinstance(following, Line) and not _is_text(following) and not self._named(following):
+                rest, taken = following, 2
+        marks = (
+            r"[、，,；;／/｜|　\t]|(?<=[^\x00-\x7f])[ ]+(?=[^\x00-\x7f])"
+            if "english" not in name
+            else "[,;，；、]"
+        )
+        pieces, done = [], 0
+        string = rest.text.words
+        if name == "doi":
+            marks = r"\s+"
+        for found in [*re.finditer(marks, string), None]:
+            end = found.start() if found else len(string)
+            piece = string[done:end]
+            word = piece.strip(BLANKS + OBJECT + "。.")
+            if word:
+                pieces.append(word)
+            self.ledger.drop(rest.number, without(piece, [word]) + (found[0] if found else ""), SEPARATOR)
+            done = found.end() if found else end
+        self.words[name] = tuple(pieces)
+        return taken
+
+    def _abstract(self, at: int, name: str) -> int:
+        """An abstract on the line of its name, or the paragraphs below it up to the next heading or name."""
+        line = self.items[at]
+        assert isinstance(line, Line)
+        pattern = dict(_NAMED)[name]
+        found = pattern.match(line.text.string)
+        rest = line.text.string[found.end() :].strip(BLANKS) if found else ""
+        if rest:
+            if line.text.things:
+                return 0
+            self.paragraphs[name] = [self._without_name(line, name)]
+            return 1
+        paragraphs: list[Line] = []
+        end = at + 1
+        while end < len(self.items) and len(paragraphs) < 6:
+            item = self.items[end]
+            if (
+                not isinstance(item, Line)
+                or item.paragraph.outline is not None
+                or self._is_heading(end)
+                or self._named(item)
+            ):
+                break
+            paragraphs.append(item)
+            end += 1
+        if not paragraphs or any(each.text.things for each in paragraphs):
+            return 0
+        if len(paragraphs) == 6:
+            paragraphs, end = paragraphs[:1], at + 2
+        self._without_name(line, name)
+        self.paragraphs[name] = paragraphs
+        return end - at
+
+    # Authors
+
+    def _note(self, line: Line) -> int:
+        """A line that begins with *: who the author is."""
+        found = re.match(f"[*＊†]+{_BLANK}*", line.text.string)
+        if found and not line.text.words[found.end() :].strip(BLANKS):
+            return 0
+        self.ledger.doubt(codes.AUTHOR_NOTE, line.number, line.words)
+        if found:
+            self.ledger.drop(line.number, found[0], SEPARATOR)
+            line = replace(line, text=line.text[found.end() :])
+        self.notes.append(line)
+        return 1
+
+    def _persons(self, words: str) -> list[str]:
+        """The people that a line names beside nothing but units; none where it isn't such a line."""
+        parsed = _parsed(words)
+        return [name for name, _ in parsed] if parsed else []
+
+    def _author_line(self, line: Line, *, sure: bool) -> int:
+        string = _plain_marks(line.text)
+        parsed = _parsed(string)
+        if not parsed and sure and string.strip(BLANKS):
+            parsed = [(string.strip(BLANKS), "")]
+        if not parsed:
+            if (self.names or not sure) and _is_unit(string) and self.names:
+                self.units.append((line, string))
+                self._leftover(line, [string.strip(BLANKS)])
+                return 1
+            return 0
+        for name, unit in parsed:
+            self.names.append((line, name, unit))
+        self._leftover(line, [part for pair in parsed for part in pair if part])
+        for thing in line.text.things:
+            if isinstance(thing, NoteCall):
+                self.calls.append(thing.note)
+        return 1
+
+    def _leftover(self, line: Line, kept: Sequence[str]) -> None:
+        self.ledger.drop(line.number, without(line.text.words, kept), SEPARATOR)
+
+    def _authors(self) -> list[Author]:
+        authors = [Author(name, unit, number=line.number) for line, name, unit in self.names]
+        units = [unit.strip(BLANKS) for _, unit in self.units]
+        if not authors or not units:
+            return authors
+        if len(units) == len(authors):
+            return [replace(each, units=(unit,)) for each, unit in zip(authors, units, strict=True)]
+        if len(authors) == 1:
+            return [replace(authors[0], units=tuple(units))]
+        if len(units) > 1:
+            return [*authors[:-1], replace(authors[-1], units=tuple(units))]
+        for each in authors[1:]:
+            self.ledger.add(each.number, units[0], SHARED_UNIT)
+        return [replace(each, units=(units[0],)) for each in authors]
+
+
+def is_named(words: str) -> bool:
+    """Whether words begin with the name of a line of the front: 題目："""
+    return any(pattern.match(words) for _, pattern in _NAMED)
+
+
+def _is_text(line: Line) -> bool:
+    """Whether a line is a paragraph of running text."""
+    return (len(line.words) > 60 and bool(re.search("[。，；]|[.;] ", line.words))) or line.words.endswith("。")
+
+
+def _plain_marks(text: Text) -> str:
+    """The characters of an author line without its superscript marks and stars."""
+    letters = [
+        letter.char
+        for letter in text
+        if letter.thing is None and not letter.look.sup and letter.char not in "*＊†‡"
+    ]
+    return "".join(letters)
+
+
+def without(text: str, kept: Sequence[str]) -> str:
+    """The characters of a text that are not in the parts kept, which stand in it in some order."""
+    for part in kept:
+        at = text.find(part)
+        if at >= 0 and part:
+            text = text[:at] + text[at + len(part) :]
+            continue
+        for char in part:
+            text = text.replace(char, "", 1)
+    return text
+
+
+def _is_unit(words: str) -> bool:
+    words = words.strip(BLANKS)
+    return (
+        2 <= len(words) <= 60
+        and bool(_UNIT.search(words) or _POSITION.search(words))
+        and not re.search("[。；]", words)
+    )
+
+
+def _person(words: str) -> str:
+    """A name without the blanks typed between its characters; empty where the words are no person."""
+    joined = re.sub(f"{_BLANK}+", "", words)
+    if re.fullmatch("[^\\x00-\\x7f]{2,4}", joined) and names.kind(joined) == "person":
+        return joined
+    words = words.strip(BLANKS)
+    return words if len(words) > 4 and names.kind(words) == "person" and not _is_unit(words) else ""
+
+
+def _parsed(words: str) -> list[tuple[str, str]]:
+    """The authors on a line, each with the unit typed beside it; none where a part is neither."""
+    words = words.strip(BLANKS + "，,")
+    if not words or len(words) > 80 or re.search("[。！？；：:]", words):
+        return []
+    if person := _person(words):
+        return [(person, "")]
+    if found := re.fullmatch(r"(.+?)[（(]([^（）()]+)[）)]", words):
+        name, unit = re.sub(f"{_BLANK}+", "", found[1]), found[2].strip(BLANKS)
+        if (_person(name) and _is_unit(unit)) or _unknown_person(name, unit):
+            return [(name, unit)]
+    several = [_person(part) for part in re.split(r"[、，,／/]|\s+(?:與|和|and|&)\s+|與|和", words)]
+    if len(several) > 1 and all(several):
+        return [(each, "") for each in several]
+    parts = [part for part in re.split(f"[{BLANKS}，,／/|｜]+", words) if part]
+    people = [at for at, part in enumerate(parts) if _person(part)]
+    if len(parts) > 1 and len(people) == len(parts):
+        return [(_person(part), "") for part in parts]
+    if len(parts) > 1 and len(people) == 1 and people[0] in (0, len(parts) - 1):
+        rest = [part for at, part in enumerate(parts) if at != people[0]]
+        if len(rest) == 1 or all(map(_is_unit, rest)) or _is_unit("".join(rest)):
+            return [(_person(parts[people[0]]), _stretch(words, rest))]
+    if len(parts) == 2 and not people:
+        return [pair for pair in ((parts[0], parts[1]), (parts[1], parts[0])) if _unknown_person(*pair)][:1]
+    return _behind_position(words)
+
+
+def _unknown_person(name: str, unit: str) -> bool:
+    """Whether words beside a unit are a name, though its surname is not known."""
+    return bool(
+        _UNIT_END.search(unit) and re.fullmatch("[\u3400-\u9fff]{2,4}", name) and not _UNIT_END.search(name)
+    )
+
+
+def _behind_position(words: str) -> list[tuple[str, str]]:
+    """The author behind the position, typed without a blank: 研究所助理研究員王大明."""
+    for found in reversed(list(_POSITION.finditer(words))):
+        person = _person(words[found.end() :])
+        if person:
+            return [(person, words[: found.end()].strip(BLANKS))]
+    return []
+
+
+def _stretch(words: str, parts: Sequence[str]) -> str:
+    """From the first to the last of the parts, as typed."""
+    start = words.find(parts[0])
+    return words[start : words.rfind(parts[-1]) + len(parts[-1])].strip(BLANKS)

@@ -1,0 +1,309 @@
+"""Typed notes: digits in the text and a list of notes at the end, made into notes where they match by number."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.importing.document import List, NoteCall, Paragraph, Table
+from pipeline.importing.recognise import codes
+from pipeline.importing.recognise.labels import label_of, number
+from pipeline.importing.recognise.ledger import NOTE_NUMBER, NOTES_HEADING, Ledger
+from pipeline.importing.recognise.letters import OBJECT, Letter, Line, Text, text_of
+
+Item = Line | List | Table
+"""A block of the manuscript while it is recognised."""
+
+NAMES = re.compile(
+    r"(?:參考|参考|本文)?(?:註釋|注釋|註解|注解|附註|附注|註|腳註|脚注|尾註|註腳|注释|文末註|引註|參考註釋|Notes?|Endnotes?|Footnotes?)"
+    r"(?:Notes?)?[:：]?",
+    re.IGNORECASE,
+)
+"""The heading of a list of notes."""
+_ENTRY = re.compile(
+    r"(?P<text>[ \u3000]*(?:[\[［﹝〔【(（]?[ \u3000]*(?:[註注]|Note)?[ \u3000]*"
+    r"(?P<n>[0-9０-９]{1,3}|[①-⑳]|[¹²³⁰⁴-⁹]{1,3}"
+    r"|(?<=[註注])[一二三四五六七八九十]{1,3})"
+    r"[ \u3000]*[\]］﹞〕】)）]?[ \t\u3000]*[.．、:：]?)[ \t\u3000]*)(?=[^0-9]|$)"
+)
+_CALL = re.compile(r"[\[［﹝〔【(（]?[ ]*(?:[註注][ ]*)?(?P<n>[0-9０-９]{1,3}|[①-⑳])[ ]*[\]］﹞〕】)）]?")
+_PLAIN_CALL = re.compile(
+    r"[\[［﹝〔【][ ]*(?:[註注][ ]*)?(?P<n>[0-9０-９]{1,3})[ ]*[\]］﹞〕】]"
+    r"|[（(][註注][ ]*(?P<m>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})[ ]*[)）]"
+    r"|(?P<s>[¹²³⁰⁴-⁹]{1,3})"
+)
+_LONGEST_CALL = 16
+"""Characters of superscript that may be calls: [12], [13]."""
+_UNIT = re.compile(r"(?:(?<![A-Za-z])(?:[kcdmµ]?m|ft|in|CO|H|O|R|x|cm|km)|10|[=×^])$")
+_END = re.compile(
+    r"(?:(?:主要|中文|英文|外文)?(?:參考|引用)(?:文獻|資料|書目)|徵引(?:文獻|書目)|附錄|附件|Bibliography|References)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class TypedNotes:
+    """The items without the list of notes, the calls in them as things, and each note by the key of its call."""
+
+    items: tuple[Item, ...]
+    notes: Mapping[str, tuple[Line, ...]]
+    with_calls: Callable[[Text, int], Text] = lambda text, _: text
+    """Puts things in the place of the calls in a text of a list or table."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    value: int
+    lines: tuple[Line, ...]
+    label: str
+
+
+def typed_notes(items: Sequence[Item], ledger: Ledger) -> TypedNotes:
+    """Make notes of typed ones; without a list that matches calls in the text nothing changes."""
+    start, end = _extent(items)
+    if start is None:
+        called = sorted({value for item in items for value in _calls_in(item, None)})
+        _uncalled(items, called, ledger)
+        return TypedNotes(tuple(items), {})
+    heading = isinstance(items[start], Line) and NAMES.fullmatch(_bare(items[start])) is not None
+    entries = _entries(items[start + heading : end])
+    body = [*items[:start], *items[end:]]
+    known = {entry.value for entry in entries}
+    calls = {value for item in body for value in _calls_in(item, known)} & known
+    if not calls:
+        return TypedNotes(tuple(items), {})
+    return _made(items, start, end, heading, entries, calls, ledger)
+
+
+def _made(
+    items: Sequence[Item],
+    start: int,
+    end: int,
+    heading: bool,
+    entries: list[_Entry],
+    calls: set[int],
+    ledger: Ledger,
+) -> TypedNotes:
+    notes: dict[str, tuple[Line, ...]] = {}
+    left: list[Item] = []
+    for entry in entries:
+        first = entry.lines[0]
+        key = f"typed-{entry.value}"
+        if entry.value in calls and key not in notes:
+            label = Text(first.text.letters[: len(entry.label)])
+            ledger.drop(first.number, label.words, NOTE_NUMBER)
+            notes[key] = (replace(first, text=first.text[len(entry.label) :]), *entry.lines[1:])
+            continue
+        if key in notes:
+            ledger.doubt(codes.NOTE_NAMED_TWICE, first.number, first.words, note=entry.value)
+        else:
+            ledger.doubt(codes.ENTRY_WITHOUT_CALL, first.number, first.words, note=entry.value)
+        left += entry.lines
+    known = {entry.value for entry in entries}
+
+    def with_calls(text: Text, number_of_paragraph: int) -> Text:
+        return _with_calls(text, number_of_paragraph, known, calls, ledger)
+
+    replaced = [_changed(item, with_calls) if not start <= at < end else item for at, item in enumerate(items)]
+    kept: list[Item] = [*replaced[:start], *replaced[end:]]
+    title = items[start]
+    if left:
+        kept = [*replaced[:start], *((title,) if heading else ()), *left, *replaced[end:]]
+    elif heading and isinstance(title, Line):
+        ledger.drop(title.number, title.text.words, NOTES_HEADING)
+    first_line = next((entry.lines[0] for entry in entries), None)
+    if first_line is not None:
+        ledger.doubt(codes.NOTES_TYPED, first_line.number, first_line.words, count=len(notes))
+    ledger.counts["typed notes"] += len(notes)
+    return TypedNotes(tuple(kept), notes, with_calls)
+
+
+def _bare(line: Item) -> str:
+    """The words of a heading without its label."""
+    if not isinstance(line, Line):
+        return ""
+    words = line.words
+    label = label_of(words)
+    return (words[len(label.text) :] if label else words).strip(" \u3000─-—【】")
+
+
+def _extent(items: Sequence[Item]) -> tuple[int | None, int]:
+    """Where the list of notes begins, with its heading, and ends; None where there is none."""
+    for at in range(len(items) - 1, -1, -1):
+        if NAMES.fullmatch(_bare(items[at])) and at + 1 < len(items):
+            end = at + 1
+            while end < len(items) and not _ends(items[end]):
+                end += 1
+            return at, end
+    end = len(items)
+    numbered = [(at, value) for at in range(end) if (value := _number_of(items[at])) is not None]
+    best: int | None = None
+    for at, value in reversed(numbered):
+        if value == 1:
+            best = at
+            break
+    if best is None or not _in_order(items[best:end]) or best == 0:
+        return None, 0
+    return best, end
+
+
+def _in_order(items: Sequence[Item]) -> bool:
+    """Whether paragraphs are numbered 1, 2, 3 … nearly without others between."""
+    values = [_number_of(item) for item in items]
+    found = [value for value in values if value is not None]
+    return len(found) >= 2 and found == list(range(1, len(found) + 1)) and len(found) * 2 > len(values)
+
+
+def _ends(item: Item) -> bool:
+    """Whether an item begins what follows a list of notes."""
+    if not isinstance(item, Line):
+        return isinstance(item, Table)
+    return item.paragraph.outline is not None or bool(_END.match(_bare(item)) and len(item.words) < 20)
+
+
+def _number_of(item: Item) -> int | None:
+    """The number of an entry of a list of notes that has no heading: superscript, [1] or 註1."""
+    if not isinstance(item, Line):
+        return None
+    found = _ENTRY.match(item.text.string)
+    if not found or not (
+        found["text"].strip(" \u3000\t.．、:：").strip() and len(item.words) > len(found["text"])
+    ):
+        return None
+    first = item.text.letters[found.start("n")]
+    marked = first.look.sup or re.match(r"\s*[\[［﹝〔【¹²³⁰⁴-⁹]|\s*[註注]", found["text"])
+    return number(_plain_digits(found["n"])) if marked else None
+
+
+def _plain_digits(digits: str) -> str:
+    return digits.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
+
+
+def _entries(items: Sequence[Item]) -> list[_Entry]:
+    """The entries of a list of notes; a paragraph without a number goes on with the note before it."""
+    entries: list[_Entry] = []
+    for item in items:
+        if isinstance(item, List):
+            for value, blocks in enumerate(item.items, start=len(entries) + 1 if entries else 1):
+                lines = tuple(Line(each, text_of(each.inlines)) for each in paragraphs_in(blocks))
+                if lines:
+                    entries.append(_Entry(value, lines, ""))
+            continue
+        if not isinstance(item, Line):
+            continue
+        found = _ENTRY.match(item.text.string)
+        counted = number(_plain_digits(found["n"])) if found else None
+        generated = label_of(item.paragraph.label + " ") if item.paragraph.label else None
+        if generated is not None:
+            entries.append(_Entry(generated.value, (item,), ""))
+        elif found and counted and _is_entry(item, found, counted, entries):
+            entries.append(_Entry(counted, (item,), found["text"]))
+        elif entries:
+            entries[-1] = replace(entries[-1], lines=(*entries[-1].lines, item))
+        else:
+            entries.append(_Entry(0, (item,), ""))
+    return entries
+
+
+def _is_entry(line: Line, found: re.Match[str], value: int, before: list[_Entry]) -> bool:
+    """Whether a paragraph that begins with a number begins a note: it goes on counting, and is no year or date."""
+    last = max((entry.value for entry in before), default=0)
+    rest = line.text.string[found.end() :]
+    marked = line.text.letters[found.start("n")].look.sup or not re.fullmatch(r"[0-9０-９]+", found["text"])
+    if re.match("[年月日%％]", rest) and not marked:
+        return False
+    return ((marked or value == last + 1) and last < value <= last + 5) or value == last
+
+
+def paragraphs_in(blocks: Sequence[object]) -> Iterator[Paragraph]:
+    """The paragraphs in blocks, also those in lists and tables."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from paragraphs_in(item)
+        elif isinstance(block, Table):
+            for row in block.rows:
+                for cell in row:
+                    yield from paragraphs_in(cell.blocks)
+
+
+# Calls
+
+
+def _calls_in(item: Item, known: set[int] | None) -> Iterator[int]:
+    """The numbers of the calls in an item."""
+    texts = [item.text] if isinstance(item, Line) else [text_of(each.inlines) for each in paragraphs_in((item,))]
+    for text in texts:
+        for _, _, value in calls(text, known):
+            yield value
+
+
+def calls(text: Text, known: set[int] | None) -> Iterator[tuple[int, int, int]]:
+    """Typed calls in a text: start, end, number. Plain ones only of notes that are `known`."""
+    string = text.string
+    at = 0
+    while at < len(string):
+        if text.letters[at].look.sup and text.letters[at].thing is None:
+            end = at
+            while end < len(string) and text.letters[end].look.sup and text.letters[end].thing is None:
+                end += 1
+            if not _UNIT.search(string[max(0, at - 8) : at]):
+                yield from _in_superscript(string[at:end], at)
+            at = end
+            continue
+        found = _PLAIN_CALL.match(string, at) if known else None
+        if found and not any(letter.look.href for letter in text.letters[at : found.end()]):
+            value = number(_plain_digits(found["n"] or found["m"] or found["s"]))
+            if value in (known or ()) and not (found["s"] and _UNIT.search(string[max(0, at - 8) : at])) and at:
+                yield at, found.end(), value or 0
+                at = found.end()
+                continue
+        at += 1
+
+
+def _in_superscript(typed: str, offset: int) -> Iterator[tuple[int, int, int]]:
+    if len(typed) <= _LONGEST_CALL and re.fullmatch(
+        r"[\s,，、;；.]*(?:[\[［﹝〔【(（]?\s*(?:[註注]\s*)?(?:[0-9０-９]{1,3}|[①-⑳])\s*[\]］﹞〕】)）]?[\s,，、;；.]*)+",
+        typed,
+    ):
+        for found in _CALL.finditer(typed):
+            value = number(found["n"])
+            if value:
+                yield offset + found.start(), offset + found.end(), value
+
+
+def _with_calls(text: Text, paragraph: int, known: set[int], called: set[int], ledger: Ledger) -> Text:
+    """A text whose typed calls are things."""
+    letters: list[Letter] = []
+    done = 0
+    for start, end, value in calls(text, known):
+        gap = text[done:start]
+        if gap.string and re.fullmatch(r"[\s,，、;；.]+", gap.string) and gap.share("sup") > 0.95:
+            ledger.drop(paragraph, gap.string, NOTE_NUMBER)
+        else:
+            letters += gap.letters
+        typed = text.string[start:end]
+        done = end
+        if value in called:
+            ledger.drop(paragraph, typed, NOTE_NUMBER)
+            letters.append(Letter(OBJECT, thing=NoteCall(f"typed-{value}")))
+        else:
+            ledger.doubt(codes.CALL_WITHOUT_ENTRY, paragraph, text.words, note=value, typed=typed)
+            letters += text.letters[start:end]
+    return Text((*letters, *text.letters[done:]))
+
+
+def _changed(item: Item, change: Callable[[Text, int], Text]) -> Item:
+    return replace(item, text=change(item.text, item.number)) if isinstance(item, Line) else item
+
+
+def _uncalled(items: Sequence[Item], called: list[int], ledger: Ledger) -> None:
+    """A doubt about superscript digits that count 1, 2, 3 … and have no list of notes."""
+    if len(called) < 2 or called[:2] != [1, 2]:
+        return
+    for item in items:
+        if isinstance(item, Line):
+            for start, end, value in calls(item.text, None):
+                typed = item.text.string[start:end]
+                ledger.doubt(codes.CALL_WITHOUT_ENTRY, item.number, item.words, note=value, typed=typed)

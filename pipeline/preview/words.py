@@ -1,0 +1,106 @@
+"""What the page of the preview says, in the two languages of the tool."""
+
+from collections.abc import Mapping
+
+from pipeline.diagnostics import Language, Words
+
+WORDS: Mapping[str, Words] = {
+    "name": Words("刊．預覽", "kan preview"),
+    "skip": Words("跳到版面", "Skip to the pages"),
+    "editions": Words("版本", "Editions"),
+    "print": Words("版面", "Pages"),
+    "epub": Words("電子書", "EPUB"),
+    "web": Words("網頁", "Web"),
+    "vertical": Words("直排", "Vertical"),
+    "tools": Words("檢視", "View"),
+    "contents": Words("目次", "Contents"),
+    "findings": Words("發現", "Findings"),
+    "pages": Words("版面", "Pages"),
+    "spread": Words("雙頁", "Facing pages"),
+    "single": Words("單頁", "Single page"),
+    "arrangement": Words("排列", "Arrangement"),
+    "zoom": Words("縮放", "Zoom"),
+    "zoom_in": Words("放大", "Zoom in"),
+    "zoom_out": Words("縮小", "Zoom out"),
+    "fit_width": Words("符合頁寬", "Fit width"),
+    "fit_page": Words("整頁", "Fit page"),
+    "page_field": Words("頁", "Page"),
+    "of_pages": Words("共{count}頁", "of {count}"),
+    "note_field": Words("註", "Note"),
+    "no_note": Words("這一篇沒有註{note}", "there is no note {note} in this brief"),
+    "no_page": Words("沒有第{page}頁", "there is no page {page}"),
+    "follow": Words("跟著改動走", "Follow edits"),
+    "on_click": Words("點一行時", "A click on a line"),
+    "click_copy": Words("複製位置", "copies its place"),
+    "click_vscode": Words("複製並用VS Code打開", "copies, and opens VS Code"),
+    "click_command": Words("複製並用編輯器打開", "copies, and opens your editor"),
+    "help": Words("鍵盤說明", "Keyboard help"),
+    "close": Words("關閉", "Close"),
+    "error": Words("錯誤", "Errors"),
+    "warning": Words("警告", "Warnings"),
+    "note": Words("提醒", "Advice"),
+    "one_error": Words("錯誤", "error"),
+    "one_warning": Words("警告", "warning"),
+    "one_note": Words("提醒", "advice"),
+    "filters": Words("顯示哪些", "Show"),
+    "none": Words("沒有發現問題", "Nothing found"),
+    "none_shown": Words("都被篩掉了", "All are filtered out"),
+    "issue_file": Words("這一期", "The issue"),
+    "checking": Words("檢查中……", "checking …"),
+    "hint": Words("提示", "Hint"),
+    "updated": Words("頁面已更新，{count}項發現", "pages updated, {count} findings"),
+    "took": Words("{ms}毫秒", "{ms} ms"),
+    "setting": Words("排版中……", "setting …"),
+    "gone": Words("與kan的連線中斷；重新連線中……", "the connection to kan is lost; trying again …"),
+    "waiting": Words(
+        "還沒有版面：先改好下面的錯誤，存檔之後就會出現", "no pages yet: mend the errors below and save"
+    ),
+    "nothing": Words("排版中，請稍候……", "setting the pages …"),
+    "old": Words("上一次成功的版面", "the last good pages"),
+    "broken": Words("「{file}」有錯，無法排版", "{file} has errors and can't be set"),
+    "broken_issue": Words("issue.xml 有錯，無法排版", "issue.xml has errors: the issue can't be set"),
+    "more_errors": Words("另有{count}個錯誤，見「發現」", "and {count} more, see Findings"),
+    "not_set": Words("還沒有版面", "no pages yet"),
+    "page": Words("第{page}頁", "page {page}"),
+    "page_alt": Words("第{page}頁的版面", "page {page} as printed"),
+    "page_lines": Words(
+        "第{page}頁的文字；按Enter看原稿的位置", "text of page {page}; Enter gives its place in the source"
+    ),
+    "cover": Words("封面", "Cover"),
+    "toc": Words("目次頁", "Contents page"),
+    "colophon": Words("版權頁", "Colophon"),
+    "notes_count": Words("{count}個註", "{count} notes"),
+    "place": Words("原稿的位置", "Place in the source"),
+    "copied": Words("已複製", "copied"),
+    "not_copied": Words("無法複製，請自己選取", "could not be copied: select it"),
+    "opened": Words("已在編輯器打開", "opened in the editor"),
+    "not_opened": Words("編輯器打不開：{error}", "the editor could not be opened: {error}"),
+    "generated": Words("這一行是程式寫的，原稿裡沒有", "this line is generated; it is not in a source"),
+    "copy_place": Words("複製", "Copy"),
+    "fixable": Words("可自動改：kan check --fix", "kan check --fix mends it"),
+    "view_name": Words("{edition}：{title}", "{edition}: {title}"),
+    "brief_choice": Words("哪一篇", "Brief"),
+    "previous": Words("上一頁", "Previous page"),
+    "next": Words("下一頁", "Next page"),
+    "key_screen": Words("往下、往上一個畫面", "one screen down, up"),
+    "key_page": Words("上一頁、下一頁", "previous, next page"),
+    "key_ends": Words("最前、最後一頁", "first, last page"),
+    "key_finding": Words("下一項、上一項發現", "next, previous finding"),
+    "key_zoom": Words("放大、縮小、符合頁寬", "larger, smaller, fit width"),
+    "key_fit": Words("整頁", "fit page"),
+    "key_spread": Words("雙頁或單頁", "facing pages or single"),
+    "key_go": Words("到第幾頁", "go to page"),
+    "key_note": Words("到第幾註", "go to note"),
+    "key_panels": Words("目次、發現：顯示或收起", "show or hide contents, findings"),
+    "key_lines": Words(
+        "捲動；在一行上時逐行移動，Enter看位置", "scroll; on a line: line by line, Enter gives its place"
+    ),
+    "key_help": Words("這張說明", "this help"),
+    "key_escape": Words("關閉", "close"),
+}
+"""By the name that the template and the script know them under."""
+
+
+def words_in(language: Language) -> Mapping[str, str]:
+    """All words in one language."""
+    return {name: words.in_language(language) for name, words in WORDS.items()}

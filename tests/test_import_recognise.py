@@ -1,0 +1,773 @@
+"""Recognising: what a manuscript looks like becomes the brief that an editor would have typed."""
+
+# ruff: noqa: E501  (a paragraph is one line of a brief)
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from pipeline.diagnostics import ManuscriptError, Severity
+from pipeline.importing.document import (
+    Block,
+    Cell,
+    Document,
+    Inline,
+    List,
+    Note,
+    NoteCall,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+)
+from pipeline.importing.recognise import Recognised, recognise
+from pipeline.importing.recognise.labels import label_of
+from pipeline.parse import parse_bytes
+from pipeline.validate import check_brief
+
+FILE = Path("王大明.docx")
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
+    "53de0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
+)
+LONG = "政策的效果要看執行，執行的效果要看人，而人的去留往往在制度之外，這是本文的出發點，也是終點。"
+
+
+class Writing:
+    """Numbers the paragraphs of a manuscript as they are written."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, *inlines: Inline | str, **look: object) -> Paragraph:
+        """A paragraph; the look of a run (bold, size …) holds for all its strings."""
+        self.count += 1
+        of_run = {key: look.pop(key) for key in ("bold", "italic", "size", "font", "sup", "lang") if key in look}
+        runs = tuple(Run(each, **of_run) if isinstance(each, str) else each for each in inlines)  # type: ignore[arg-type]
+        return Paragraph(runs, self.count, **look)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def p() -> Writing:
+    return Writing()
+
+
+def read(*blocks: Block, **rest: object) -> Recognised:
+    """What is recognised in blocks."""
+    return recognise(Document("docx", blocks, **rest), FILE)  # type: ignore[arg-type]
+
+
+def body(found: Recognised) -> str:
+    """The body as it is written, without its outer tags and indent."""
+    text = found.xml.decode()
+    assert text.count("<body>") == 1
+    lines = text.partition("<body>\n")[2].partition("  </body>")[0].splitlines()
+    return "\n".join(line[4:] for line in lines)
+
+
+def front(found: Recognised) -> str:
+    text = found.xml.decode()
+    lines = text.partition("<article-meta>\n")[2].partition("    </article-meta>")[0].splitlines()
+    return "\n".join(line[6:] for line in lines)
+
+
+def codes(found: Recognised) -> list[str]:
+    return [each.code for each in found.doubts]
+
+
+def expect(text: str, found: str) -> None:
+    lines = text.strip("\n").splitlines()
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    assert found == "\n".join(line[margin:] for line in lines if line.strip())
+
+
+# Front
+
+
+def test_title_subtitle_author_unit_and_focus(p: Writing) -> None:
+    found = read(
+        p("深偽影片的", "管制", style="Title", bold=True, size=18.0),
+        p("——三個國家的經驗", alignment="center"),
+        p("國家安全研究所助理研究員　王 大明"),
+        p("焦點類別：國際情勢、印太區域"),
+        p("壹、前言", bold=True),
+        p("　　" + LONG),
+    )
+    expect(
+        """
+        <article-categories>
+          <subj-group subj-group-type="focus">
+            <subject>國際情勢</subject>
+            <subject>印太區域</subject>
+          </subj-group>
+        </article-categories>
+        <title-group>
+          <article-title>深偽影片的管制</article-title>
+          <subtitle>三個國家的經驗</subtitle>
+        </title-group>
+        <contrib-group>
+          <contrib contrib-type="author">
+            <name name-style="eastern">
+              <surname>王</surname>
+              <given-names>大明</given-names>
+            </name>
+            <aff>國家安全研究所助理研究員</aff>
+          </contrib>
+        </contrib-group>
+        """,
+        front(found),
+    )
+    expect(f"<sec>\n  <title>前言</title>\n  <p>{LONG}</p>\n</sec>", body(found))
+    assert Counter((each.number, each.text) for each in found.accounted if each.text.strip()) == Counter(
+        [(2, "——"), (4, "焦點類別："), (4, "、"), (5, "壹、")]
+    )
+
+
+def test_several_authors_with_their_units_abstract_and_keywords(p: Writing) -> None:
+    found = read(
+        p("題目：漁權談判的國內因素", bold=True, alignment="center"),
+        p("Domestic Factors in Fishery Talks"),
+        p("作者：韓思遠*、歐陽修文"),
+        p("服務單位：海洋事務研究所"),
+        p("摘要", bold=True),
+        p("漁權談判停滯，主因在地方。"),
+        p("關鍵詞：漁權；重疊海域"),
+        p("* 本文曾於研討會發表，感謝評論人。"),
+        p("前言", bold=True),
+        p(LONG),
+    )
+    expect(
+        """
+        <title-group>
+          <article-title>漁權談判的國內因素</article-title>
+          <trans-title-group xml:lang="en">
+            <trans-title>Domestic Factors in Fishery Talks</trans-title>
+          </trans-title-group>
+        </title-group>
+        <contrib-group>
+          <contrib contrib-type="author">
+            <name name-style="eastern">
+              <surname>韓</surname>
+              <given-names>思遠</given-names>
+            </name>
+            <aff>海洋事務研究所</aff>
+          </contrib>
+          <contrib contrib-type="author">
+            <name name-style="eastern">
+              <surname>歐陽</surname>
+              <given-names>修文</given-names>
+            </name>
+            <aff>海洋事務研究所</aff>
+            <xref ref-type="author-notes" rid="AN"/>
+          </contrib>
+        </contrib-group>
+        <author-notes>
+          <fn id="AN"><p>本文曾於研討會發表，感謝評論人。</p></fn>
+        </author-notes>
+        <abstract>
+          <p>漁權談判停滯，主因在地方。</p>
+        </abstract>
+        <kwd-group xml:lang="zh-Hant-TW">
+          <kwd>漁權</kwd>
+          <kwd>重疊海域</kwd>
+        </kwd-group>
+        """,
+        re.sub("an-[0-9a-f]{6}", "AN", front(found)),
+    )
+    assert [each.text for each in found.added] == ["海洋事務研究所"]  # typed once, for both
+
+
+def test_a_line_that_is_not_understood_stays_in_the_text(p: Writing) -> None:
+    found = read(p("題名", style="Title"), p("第12期投稿"), p("焦點類別：海洋"), p("壹、前言", bold=True), p(LONG))
+    assert body(found).startswith("<p>第12期投稿</p>\n<sec>")
+    assert "I023" in codes(found)
+
+
+def test_without_a_title_the_name_of_the_file_stands_in_and_is_reported(p: Writing) -> None:
+    found = read(p(LONG), p(LONG))
+    assert "<article-title>王大明</article-title>" in front(found)
+    assert "I022" in codes(found)
+
+
+def test_a_manuscript_without_text_is_refused(p: Writing) -> None:
+    with pytest.raises(ManuscriptError) as refused:
+        read(p("　 "), p())
+    assert [each.code for each in refused.value.diagnostics] == ["I020"]
+
+
+# Headings
+
+
+def outline(found: Recognised) -> list[str]:
+    return [f"{each.level} {each.text}" for each in found.headings]
+
+
+def titled(p: Writing, *rest: Paragraph) -> Recognised:
+    return read(p("題名", style="Title"), *rest)
+
+
+def test_levels_follow_the_labels_however_they_are_typed(p: Writing) -> None:
+    found = titled(
+        p,
+        p("壹　前言"), p(LONG),
+        p("貳、現況"),
+        p("一、 供給"), p(LONG),
+        p("(一)國內"), p(LONG),
+        p("（二）國外"),
+        p("1.日本"), p(LONG),
+        p("２．韓國"), p(LONG),
+        p("二、需求"), p(LONG),
+        p("參、結論"), p(LONG),
+    )  # fmt: skip
+    assert outline(found) == [
+        "1 前言", "1 現況", "2 供給", "3 國內", "3 國外", "4 日本", "4 韓國", "2 需求", "1 結論",
+    ]  # fmt: skip
+    assert codes(found) == []
+
+
+def test_the_outermost_label_is_the_first_level_whichever_it_is(p: Writing) -> None:
+    found = titled(p, p("一、前言"), p(LONG), p("二、分析"), p("1. 甲案"), p(LONG), p("2. 乙案"), p(LONG))
+    assert outline(found) == ["1 前言", "1 分析", "2 甲案", "2 乙案"]
+
+
+def test_styles_are_levels_and_typed_labels_in_them_go(p: Writing) -> None:
+    found = titled(
+        p, p("壹、前言", outline=1), p(LONG), p("貳、分析", outline=1), p("（一）甲", outline=2), p(LONG), p("（二）乙", outline=2), p(LONG)
+    )  # fmt: skip
+    assert outline(found) == ["1 前言", "1 分析", "2 甲", "2 乙"]
+    assert {each.how.en for each in found.headings} == {"style"}
+
+
+def test_bold_and_size_alone_make_headings_that_are_reported(p: Writing) -> None:
+    found = titled(
+        p,
+        p("三種模式", bold=True, size=16.0), p(LONG, size=12.0),
+        p("自管", bold=True, size=14.0), p(LONG, size=12.0),
+        p("委外", bold=True, size=14.0), p(LONG, size=12.0),
+    )  # fmt: skip
+    assert outline(found) == ["1 三種模式", "2 自管", "2 委外"]
+    assert codes(found) == ["I025"] * 3
+
+
+def test_an_unlabelled_heading_among_labelled_ones_is_unnumbered(p: Writing) -> None:
+    found = titled(
+        p, p("前言", bold=True), p(LONG), p("壹、分析", bold=True), p(LONG), p("貳、建議", bold=True), p(LONG)
+    )
+    assert '<sec specific-use="unnumbered">\n  <title>前言</title>' in body(found)
+    assert body(found).count("unnumbered") == 1
+    assert codes(found) == []
+
+
+def test_a_skipped_label_is_reported(p: Writing) -> None:
+    found = titled(p, p("壹、甲"), p(LONG), p("參、乙"), p(LONG))
+    (doubt,) = found.doubts
+    assert (doubt.code, doubt.place.line) == ("I026", 3)
+    assert doubt.message.zh == "第3段「參、乙」：稿件寫「參、」，會印成「貳、」"
+
+
+def test_labelled_sentences_are_no_headings(p: Writing) -> None:
+    found = titled(
+        p,
+        p("壹、建議", bold=True),
+        p("一、政府應在三年內完成立法，並且每年檢討一次。"),
+        p("二、業者應公布資料。"),
+        p("1. 先立法；"),
+        p("2. 再施行。"),
+        p("貳、結語", bold=True),
+        p(LONG),
+    )
+    expect(
+        f"""
+        <sec>
+          <title>建議</title>
+          <p>一、政府應在三年內完成立法，並且每年檢討一次。</p>
+          <p>二、業者應公布資料。</p>
+          <list list-type="order">
+            <list-item><p>先立法；</p></list-item>
+            <list-item><p>再施行。</p></list-item>
+          </list>
+        </sec>
+        <sec>
+          <title>結語</title>
+          <p>{LONG}</p>
+        </sec>
+        """,
+        body(found),
+    )
+
+
+def test_a_skipped_level_and_a_bold_sentence_are_reported(p: Writing) -> None:
+    found = titled(
+        p,
+        p("甲", outline=1),
+        p(LONG),
+        p("乙", outline=3),
+        p(LONG),
+        p("一、政府應當立法，每年檢討。", bold=True),
+        p(LONG),
+    )
+    assert outline(found) == ["1 甲", "2 乙"]
+    assert codes(found) == ["I044", "I029"]
+
+
+def test_a_heading_without_text_becomes_a_paragraph(p: Writing) -> None:
+    found = titled(p, p("壹、甲", outline=1), p("貳、乙", outline=1), p(LONG))
+    expect(f"<p>壹、甲</p>\n<sec>\n  <title>乙</title>\n  <p>{LONG}</p>\n</sec>", body(found))
+    assert "I027" in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "value"),
+    [
+        ("壹、前言", "capital", 1),
+        ("拾貳、前言", "capital", 12),
+        ("十二、前言", "han", 12),
+        ("(三) 前言", "han-bracket", 3),
+        ("３．前言", "arabic", 3),
+        ("1.2 前言", "path", 2),
+        ("⑤前言", "circled", 5),
+        ("第二章　前言", "chapter", 2),
+        ("Ⅳ、前言", "roman", 4),
+    ],
+)
+def test_labels(typed: str, kind: str, value: int) -> None:
+    label = label_of(typed)
+    assert label is not None
+    assert (label.kind, label.value, typed.removeprefix(label.text)) == (kind, value, "前言")
+
+
+@pytest.mark.parametrize("typed", ["2025年", "一方面", "3.5%", "1,000人", "（按：三人）", "二十世紀"])
+def test_no_labels(typed: str) -> None:
+    assert label_of(typed) is None
+
+
+# Notes
+
+
+def test_notes_stand_where_they_are_called_and_keep_their_ids(p: Writing) -> None:
+    def manuscript(*calls: str) -> Recognised:
+        p.count = 0
+        body = (
+            p("題名", style="Title"),
+            p("前言", outline=1),
+            p("甲說，", NoteCall(calls[0]), "乙說。", NoteCall(calls[-1])),
+        )
+        notes = {"1": Note((p(" 王大明，《甲書》。"),)), "2": Note((p("Ann Lee, “B,” Papers, 2020."),))}
+        return recognise(Document("docx", body, {key: notes[key] for key in calls}), FILE)
+
+    both, one = manuscript("1", "2"), manuscript("2")
+    expect(
+        """
+        <sec>
+          <title>前言</title>
+          <p>甲說，<fn id="fn-e002aa"><p>王大明，《甲書》。</p></fn>乙說。<fn id="fn-de524d"><p xml:lang="en">Ann Lee, “B,” Papers, 2020.</p></fn></p>
+        </sec>
+        """,
+        body(both),
+    )
+    assert '<fn id="fn-de524d">' in body(one)
+    assert '<xref ref-type="fn" rid="fn-de524d"/>' in body(one)  # called twice
+
+
+def test_typed_notes_become_notes(p: Writing) -> None:
+    found = titled(
+        p,
+        p("壹、前言"),
+        Paragraph((Run("甲說，"), Run("1", sup=True), Run("乙說。"), Run("[2]", sup=True), Run("面積3km"), Run("2", sup=True)), 3),
+        p("貳、結論"),
+        p("丙說。", Run("3", sup=True), "丁說。", Run("9", sup=True)),
+        p("註釋", bold=True),
+        p("1. 王大明，《甲書》。"),
+        p("2. 同註1。"),
+        p("3. 李小華，《乙書》。"),
+        p("4. 沒有人用。"),
+        p("參考文獻", bold=True),
+        p("王大明，《甲書》，2020年。"),
+    )  # fmt: skip
+    text = re.sub("fn-[0-9a-f]{6}", "FN", body(found))
+    expect(
+        """
+        <sec>
+          <title>前言</title>
+          <p>甲說，<fn id="FN"><p>王大明，《甲書》。</p></fn>乙說。<fn id="FN"><p>同註1。</p></fn>面積3km<sup>2</sup></p>
+        </sec>
+        <sec>
+          <title>結論</title>
+          <p>丙說。<fn id="FN"><p>李小華，《乙書》。</p></fn>丁說。<sup>9</sup></p>
+        </sec>
+        <sec specific-use="unnumbered">
+          <title>註釋</title>
+          <p>4.沒有人用。</p>
+        </sec>
+        <sec specific-use="unnumbered">
+          <title>參考文獻</title>
+          <p>王大明，《甲書》，2020年。</p>
+        </sec>
+        """,
+        text,
+    )
+    assert {"I030", "I031", "I032"} <= set(codes(found))
+
+
+# Quotations, figures, tables, lists
+
+
+def test_quotations_by_style_and_indent_with_their_source(p: Writing) -> None:
+    found = titled(
+        p,
+        p(LONG),
+        p("板印書籍，唐人尚未盛為之。", style="引文"),
+        p("慶曆中，有布衣畢昇，又為活板。", style="引文"),
+        p("——沈括，《夢溪筆談》"),
+        p(LONG),
+        p("有奇字素無備者，旋刻之。", left=24.0, right=24.0),
+        p(LONG),
+    )
+    expect(
+        f"""
+        <p>{LONG}</p>
+        <disp-quote>
+          <p>板印書籍，唐人尚未盛為之。</p>
+          <p>慶曆中，有布衣畢昇，又為活板。</p>
+          <attrib>沈括，《夢溪筆談》</attrib>
+        </disp-quote>
+        <p>{LONG}</p>
+        <disp-quote>
+          <p>有奇字素無備者，旋刻之。</p>
+        </disp-quote>
+        <p>{LONG}</p>
+        """,
+        body(found),
+    )
+
+
+def test_kai_is_a_quotation_only_where_the_text_is_in_another_face(p: Writing) -> None:
+    quoted = titled(
+        p,
+        p(LONG, font="新細明體"),
+        p("他說：大家都沒有說話的時候，就是有話要說。", font="標楷體"),
+        p(LONG, font="新細明體"),
+    )
+    plain = titled(
+        p,
+        p(LONG, font="標楷體"),
+        p("他說：大家都沒有說話的時候，就是有話要說。", font="標楷體"),
+        p(LONG, font="標楷體"),
+    )
+    assert body(quoted).count("<disp-quote>") == 1
+    assert "<disp-quote>" not in body(plain)
+
+
+def test_a_figure_a_table_and_what_the_text_says_of_them(p: Writing) -> None:
+    cell = Cell((p("甲", bold=True),))
+    table = Table(((cell, cell), (Cell((p("一"),)), Cell((p("2"),), columns=1))), 9)
+    found = read(
+        p("題名", style="Title"),
+        p("如圖 1所示，不見於表二，見表1。"),
+        p(Picture("a", "兩條曲線")),
+        p("圖1　供給與需求"),
+        p("資料來源：作者自繪。"),
+        p("表一：案件"),
+        table,
+        media={"a": PNG},
+    )
+    text = re.sub("(fig|tbl)-[0-9a-f]{6,8}", r"\1-X", body(found))
+    expect(
+        """
+        <p>如<xref ref-type="fig" rid="fig-X"/>所示，不見於表二，見<xref ref-type="table" rid="tbl-X"/>。</p>
+        <fig id="fig-X">
+          <caption>
+            <title>供給與需求</title>
+          </caption>
+          <alt-text>兩條曲線</alt-text>
+          <graphic xlink:href="figures/fig-X.png"/>
+          <attrib>資料來源：作者自繪。</attrib>
+        </fig>
+        <table-wrap id="tbl-X">
+          <caption>
+            <title>案件</title>
+          </caption>
+          <table>
+            <thead>
+              <tr>
+                <th>甲</th>
+                <th>甲</th>
+              </tr>
+            </thead>
+            <tbody>
+              <tr>
+                <td>一</td>
+                <td>2</td>
+              </tr>
+            </tbody>
+          </table>
+        </table-wrap>
+        """,
+        text,
+    )
+    assert list(found.pictures.values()) == [PNG]
+
+
+def test_a_picture_that_cannot_be_used_is_reported_and_its_words_stay(p: Writing) -> None:
+    found = read(
+        p("題名", style="Title"), p(LONG), p(Picture("a")), p("圖1 地圖"), media={"a": b"\xd7\xcd\xc6\x9a"}
+    )
+    assert body(found).endswith("<p>圖1 地圖</p>") or body(found).endswith("<p>圖1地圖</p>")
+    assert "I036" in codes(found)
+
+
+def test_lists_by_the_tool_and_typed(p: Writing) -> None:
+    made = List("bullet", ((p("甲；"), List("order", ((p("乙。"),),))),))
+    found = read(p("題名", style="Title"), p("分為三項："), p("• 丙；"), p("•丁。"), made)
+    expect(
+        """
+        <p>分為三項：</p>
+        <list list-type="bullet">
+          <list-item><p>丙；</p></list-item>
+          <list-item><p>丁。</p></list-item>
+        </list>
+        <list list-type="bullet">
+          <list-item>
+            <p>甲；</p>
+            <list list-type="order">
+              <list-item><p>乙。</p></list-item>
+            </list>
+          </list-item>
+        </list>
+        """,
+        body(found),
+    )
+
+
+# Characters and what stands in a paragraph
+
+
+def paragraph(p: Writing, *inlines: Inline | str) -> str:
+    """The second paragraph of a manuscript, as it is written."""
+    found = titled(p, p(LONG), p(*inlines), p(LONG))
+    (line,) = body(found).splitlines()[1:-1]
+    return re.sub("^<p[^>]*>|</p>$", "", line)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("　　在 2025 年，GDP 成長 3.5 %。", "在2025年，GDP成長3.5 %。"),
+        ("他說 「好」 。", "他說「好」。"),
+        ("台灣\u200b與\u00a0WTO\ufeff", "台灣與WTO"),
+        ("天下大勢　分久必合", "天下大勢　分久必合"),
+        ("第一行\n接著寫", "第一行接著寫"),
+        ("“The  State,” p. 5", "“The State,” p. 5"),
+        ("見 https://example.org/甲?a=1。", '見<ext-link ext-link-type="uri" xlink:href="https://example.org/甲?a=1">https://example.org/甲?a=1</ext-link>。'),
+        ("看www.example.org的頁面", '看<ext-link ext-link-type="uri" xlink:href="https://www.example.org">www.example.org</ext-link>的頁面'),
+        ("見（https://example.org/a_(b)）。", '見（<ext-link ext-link-type="uri" xlink:href="https://example.org/a_(b)">https://example.org/a_(b)</ext-link>）。'),
+        ("寄kan@example.org", '寄<ext-link ext-link-type="uri" xlink:href="mailto:kan@example.org">kan@example.org</ext-link>'),
+        ("世宗（세종）說", '世宗（<named-content content-type="foreign" xml:lang="ko">세종</named-content>）說'),
+    ],
+)  # fmt: skip
+def test_characters(p: Writing, typed: str, written: str) -> None:
+    assert paragraph(p, typed) == written
+
+
+def test_looks_of_words(p: Writing) -> None:
+    link = Run("研究報告", href="https://example.org/r.pdf")
+    written = paragraph(
+        p, "刊於", Run("Foreign ", italic=True), Run("Affairs", italic=True), "，H", Run("2", sub=True), "O，", link,
+        Run("渡辺", lang="ja-JP"), "與", Run("刊", ruby="ㄎㄢ"), Run("要緊", emphasis=True), "的事情，大家都知道。",
+    )  # fmt: skip
+    assert written == (
+        '刊於<italic><named-content content-type="foreign" xml:lang="en">Foreign Affairs</named-content></italic>，'
+        "H<sub>2</sub>O，"
+        '<ext-link ext-link-type="uri" xlink:href="https://example.org/r.pdf">研究報告</ext-link>'
+        '<named-content content-type="foreign" xml:lang="ja">渡辺</named-content>與<ruby><rb>刊</rb><rt>ㄎㄢ</rt></ruby>'
+        '<styled-content style-type="emphasis-mark">要緊</styled-content>的事情，大家都知道。'
+    )
+
+
+def test_a_soft_return_between_sentences_is_a_new_paragraph(p: Writing) -> None:
+    found = titled(p, p(LONG + "\n" + LONG))
+    assert body(found) == f"<p>{LONG}</p>\n<p>{LONG}</p>"
+    assert codes(found) == ["I037"]
+
+
+def test_what_the_reader_could_not_read_is_reported(p: Writing) -> None:
+    found = read(p("題名", style="Title"), p(LONG), lost=((2, "文字方塊移到段落之後", "a text box"),))
+    (doubt,) = found.doubts
+    assert (doubt.code, doubt.place.line) == ("I038", 2)
+    assert "文字方塊" in doubt.message.zh
+
+
+def test_the_same_manuscript_gives_the_same_bytes() -> None:
+    assert recognise(Author(7).manuscript(), FILE) == recognise(Author(7).manuscript(), FILE)
+
+
+def test_ids_that_an_export_wrote_are_kept(p: Writing) -> None:
+    note = Note((p("王大明，《甲書》。", marks=("kann_fn_knuth",)),))
+    found = read(
+        p("題名", style="Title"),
+        p("前言", outline=1, marks=("kan_sec_intro",)),
+        p("甲說。", NoteCall("1")),
+        notes={"1": note},
+    )
+    assert '<sec id="sec-intro">' in body(found)
+    assert '<fn id="fn-knuth">' in body(found)
+
+
+def test_a_table_of_contents_is_left_out(p: Writing) -> None:
+    found = read(
+        p("題名", style="Title"),
+        p("目錄"),
+        p("壹、前言\t1", style="TOC 1"),
+        p("貳、結論\t9", style="TOC 1"),
+        p("壹、前言", outline=1),
+        p(LONG),
+    )
+    assert outline(found) == ["1 前言"]
+    assert "結論" not in found.xml.decode()
+    assert [each.text for each in found.accounted][:1] == ["目錄"]
+
+
+def test_a_picture_framed_by_a_table_is_a_figure(p: Writing) -> None:
+    frame = Table(((Cell((p(Picture("a", "曲線")), p("圖1　供給"))),),), 1)
+    found = read(p("題名", style="Title"), p(LONG), frame, media={"a": PNG})
+    assert body(found).count("<fig>") + body(found).count("<fig id=") == 1
+    assert "<table" not in body(found)
+
+
+def test_a_form_at_the_top_is_the_front(p: Writing) -> None:
+    rows = [("題目", "離岸醫師"), ("作者", "王大明"), ("焦點類別", "醫療")]
+    form = Table(tuple((Cell((p(name),)), Cell((p(value),))) for name, value in rows), 1)
+    found = read(form, p("壹、前言", bold=True), p(LONG))
+    assert "<article-title>離岸醫師</article-title>" in front(found)
+    assert "<surname>王</surname>" in front(found)
+    assert [each.text for each in found.accounted] == ["題目", "作者", "焦點類別", "壹、"]
+    assert found.added == ()
+
+
+# Nothing lost
+
+_PIECES = [
+    "壹、", "一、", "（一）", "1. ", "(1)", "①", "前言", "結論", "註釋", "參考文獻", "圖1　", "表1 ", "如圖1所示", "資料來源：",
+    "作者：王大明", "焦點類別：", "摘要", "關鍵詞：", "——沈括", "• ", "- ", "https://example.org/a", "王大明", "。", "，", "  ", "　",
+    "\n", "\t", "中文", "English words here", "한국어", "にほんご", "2025", "[1]", "註1：", "x\u200b", "\x0b", "<&>", "*", "「」", LONG,
+]  # fmt: skip
+
+
+class Author:
+    """Writes a manuscript without sense: anything may stand anywhere."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.count = 0
+
+    def manuscript(self) -> Document:
+        pick = self.chance
+        blocks = tuple(self.block(2) for _ in range(pick.randrange(12)))
+        notes = {key: Note(tuple(self.block(pick.randrange(2)) for _ in range(pick.randrange(3)))) for key in "12"}
+        kind = pick.choice(["docx", "text"])
+        return Document(kind, blocks, notes=notes, media={"a": PNG, "b": b"\xd7\xcd\xc6\x9a"})  # type: ignore[arg-type]
+
+    def block(self, depth: int) -> Block:
+        pick = self.chance
+        chosen = pick.random() if depth else 0.0
+        if chosen > 0.94:
+            rows = range(pick.randrange(4))
+            return Table(
+                tuple(tuple(self.cell(depth) for _ in range(pick.randrange(4))) for _ in rows), self.count + 1
+            )
+        if chosen > 0.88:
+            return List(
+                pick.choice(["order", "bullet"]), tuple(self.blocks(depth) for _ in range(pick.randrange(4)))
+            )
+        return self.paragraph()
+
+    def blocks(self, depth: int) -> tuple[Block, ...]:
+        return tuple(self.block(depth - 1) for _ in range(self.chance.randrange(3)))
+
+    def cell(self, depth: int) -> Cell:
+        pick = self.chance
+        return Cell(self.blocks(depth), pick.randint(1, 2), pick.randint(1, 2), header=pick.random() < 0.3)
+
+    def paragraph(self) -> Paragraph:
+        self.count += 1
+        pick = self.chance
+        return Paragraph(
+            tuple(self.inline() for _ in range(pick.randrange(5))),
+            self.count,
+            style=pick.choice([None, None, None, "Title", "Quote", "Subtitle"]),
+            outline=pick.choice([None, None, None, 1, 2, 7]),
+            left=pick.choice([0.0, 0.0, 48.0]),
+            alignment=pick.choice(["", "", "center", "right"]),
+            quoted=pick.random() < 0.1,
+            label=pick.choice(["", "", "", "壹、", "1."]),
+        )
+
+    def inline(self) -> Inline:
+        pick = self.chance
+        chosen = pick.random()
+        if chosen > 0.93:
+            return Picture(pick.choice("ab"))
+        if chosen > 0.86:
+            return NoteCall(pick.choice(["1", "2", "gone"]))
+        return Run(
+            "".join(pick.choice(_PIECES) for _ in range(pick.randint(1, 4))),
+            bold=pick.random() < 0.2,
+            italic=pick.random() < 0.2,
+            sup=pick.random() < 0.2,
+            underline=pick.random() < 0.2,
+            size=pick.choice([None, None, 18.0]),
+            font=pick.choice([None, None, "標楷體"]),
+            lang=pick.choice([None, None, "ja-JP", "en-US"]),
+            href=pick.choice([None, None, None, "https://example.org/", "javascript:alert(1)"]),
+        )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32))
+def test_any_manuscript_is_a_valid_brief_and_nothing_is_lost(seed: int) -> None:
+    document = Author(seed).manuscript()
+    try:
+        found = recognise(document, FILE)
+    except ManuscriptError as error:
+        assert [each.code for each in error.diagnostics] == ["I020"]
+        return
+    source = parse_bytes(Path("brief.xml"), found.xml)
+    problems = [each for each in check_brief(source, Path("/nowhere")) if each.severity is Severity.ERROR]
+    assert [each for each in problems if each.code != "R050"] == []  # the pictures are not in the folder
+    typed = Counter("".join(_typed(document))) + Counter("".join(each.text for each in found.added))
+    kept = Counter("".join(_words(source.root))) + Counter("".join(each.text for each in found.accounted))
+    assert typed == kept
+
+
+def _typed(document: Document) -> Iterator[str]:
+    yield from _texts(document.blocks)
+    for note in document.notes.values():
+        yield from _texts(note.blocks)
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from _texts(item)
+        else:
+            yield from (each.text for each in block.caption if isinstance(each, Run))
+            for row in block.rows:
+                for cell in row:
+                    yield from _texts(cell.blocks)
+
+
+def _words(root: etree._Element) -> Iterator[str]:
+    """The text of a brief, without the blanks that only indent its elements."""
+    for text in root.itertext():
+        if not re.fullmatch(r"\n *", text):
+            yield text

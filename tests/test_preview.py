@@ -1,0 +1,399 @@
+"""The preview without a browser: the desk that keeps an issue set, and the server that nobody else can ask."""
+
+import http.client
+import io
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+
+from pipeline.check import check
+from pipeline.diagnostics import InstallationError
+from pipeline.fonts import Fonts
+from pipeline.page_layout import A4
+from pipeline.preview import preview
+from pipeline.preview.desk import Desk, asked
+from pipeline.preview.server import HOST
+from pipeline.preview.words import WORDS
+from pipeline.printing import set_issue
+from tests.conftest import SAMPLE, issue_in
+
+SECONDS = 60
+Told = Mapping[str, Any]
+
+
+class Watched:
+    """A desk on a copy of the sample issue, and what it told; `now` are the pages before a test does anything."""
+
+    def __init__(self, folder: Path, prepared: Fonts) -> None:
+        self.folder = folder
+        self._told: dict[str, Queue[Told]] = {"pages": Queue(), "findings": Queue()}
+        self.desk = Desk(folder, prepared, "zh-TW", A4, lambda topic, value: self._told[topic].put(value))
+        self.now: Told = {}
+        self.version = 1
+        self.seen = 0
+
+    def pages(self) -> Told:
+        """The pages with the newest change in them."""
+        while self.now.get("version") != self.version:
+            self.now = self._told["pages"].get(timeout=SECONDS)
+            self.seen += 1
+        return self.now
+
+    def findings(self, wanted: Callable[[list[Any]], bool]) -> list[Any]:
+        """The findings, when they are as wanted."""
+        while True:
+            found: list[Any] = self._told["findings"].get(timeout=SECONDS)["items"]
+            if wanted(found):
+                return found
+
+    def restore(self) -> None:
+        """Begin again with the sample issue."""
+        shutil.rmtree(self.folder)
+        shutil.copytree(SAMPLE, self.folder)
+        self.changed(self.folder)
+        assert not self.pages()["errors"]
+        with suppress(Empty):
+            while True:
+                self._told["findings"].get_nowait()
+
+    def changed(self, *paths: Path) -> None:
+        self.version = self.desk.change(paths)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        self.changed(path)
+
+    def ask(self, name: str, *values: object) -> Any:
+        future: Future[Any] = self.desk.ask(asked(name, *values))
+        return future.result(SECONDS)
+
+
+@contextmanager
+def desk_on(folder: Path, prepared: Fonts) -> Iterator[Watched]:
+    watched = Watched(folder, prepared)
+    watched.desk.start()
+    try:
+        yield watched
+    finally:
+        watched.desk.end()
+        watched.desk.join(SECONDS)
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory, prepared: Fonts) -> Iterator[Watched]:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path_factory.mktemp("desk") / "issue"))
+    with desk_on(folder, prepared) as watched:
+        watched.pages()
+        yield watched
+
+
+@pytest.fixture
+def desk(warm: Watched) -> Watched:
+    warm.restore()
+    return warm
+
+
+WORDS_OF_BRIEF_2 = "頁碼、條號等出處細節仍由人來寫"
+"""They stand on page 11."""
+
+
+# What is set
+
+
+def test_the_pages_are_those_of_a_build(prepared: Fonts) -> None:
+    from pipeline import fonts
+
+    fonts.activate(prepared)
+    from pipeline.preview.press import Press
+    from pipeline.printing.boxes import Boxes
+    from pipeline.printing.painting import Painting
+
+    issue = issue_in(SAMPLE)
+    issue = replace(issue, briefs=issue.briefs[:2])
+    built = set_issue(issue, Boxes(prepared, A4, Painting(), issue.lang))
+    press = Press(prepared, A4, issue.lang)
+    pages = press.pages(issue)
+
+    def texts(sheets: Any) -> list[list[str]]:
+        return [
+            [
+                "".join(line.text for line in f.composed.lines) if f.composed else ""
+                for f in (*s.fragments, *s.notes)
+            ]
+            for s in sheets
+        ]
+
+    assert [part.pages for part in pages.briefs] == [part.pages for part in built.briefs]
+    assert [texts(part.sheets) for part in pages.briefs] == [texts(part.sheets) for part in built.briefs]
+    assert len(press.leaves(pages)) == built.briefs[-1].pages[-1] + 1, "cover, contents, briefs, colophon"
+
+
+def test_an_edit_changes_the_key_of_its_page_only(desk: Watched) -> None:
+    before = desk.now
+    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, WORDS_OF_BRIEF_2.replace("人來", "人員"))
+    after = desk.pages()
+    changed = [new["number"] for old, new in zip(before["pages"], after["pages"], strict=True) if old != new]
+    assert changed == [11]
+    assert after["changed"]["page"] == 11 and after["changed"]["brief"] == 2
+
+
+def test_a_longer_brief_moves_the_pages_of_the_others(desk: Watched) -> None:
+    before = desk.now
+    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, "這一段很長，所以後面各頁都要往後挪。" * 150 + WORDS_OF_BRIEF_2)
+    after = desk.pages()
+    assert len(after["pages"]) > len(before["pages"])
+    rows = {row["file"]: row for row in after["briefs"]}
+    assert rows["brief-3.xml"]["first"] == rows["brief-2.xml"]["last"] + 1
+    assert after["pages"][1]["key"] != before["pages"][1]["key"], "the contents print the new page numbers"
+
+
+def test_a_page_is_painted_as_wide_as_asked(desk: Watched) -> None:
+    key = desk.now["pages"][2]["key"]
+    picture = Image.open(io.BytesIO(desk.ask("picture", key, 640)))
+    assert picture.width == 640 and picture.height == pytest.approx(640 * 841.89 / 595.28, abs=1)
+    assert sum(picture.convert("L").histogram()[:80]) > 1000, "there is ink on it"
+    assert desk.ask("picture", "no such page", 640) is None
+
+
+# Places
+
+
+def test_every_line_of_the_text_leads_to_its_words_in_the_source(desk: Watched) -> None:
+    def looked_up(desk: Desk) -> list[tuple[Any, Any]]:
+        pages = [desk.lines(number) or {} for number in (10, 11)]
+        return [
+            (line, desk.place(page["brief"], line["letters"][0]))
+            for page in pages
+            for line in page["lines"]
+            if line["letters"]
+        ]
+
+    found = desk.desk.ask(looked_up).result(SECONDS)
+    assert len(found) > 50
+    for line, place in found:
+        source = (desk.folder / place["file"]).read_text(encoding="utf-8").splitlines()[place["line"] - 1]
+        assert source[place["column"] - 1] in line["text"], f"{place} is not in {line['text']}"
+        assert place["source"] == source.strip()
+
+
+def test_a_finding_knows_the_letters_and_the_page(desk: Watched) -> None:
+    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, WORDS_OF_BRIEF_2 + ",")
+    found = next(each for each in desk.findings(bool) if each["code"] == "M020")
+    page = desk.ask("lines", found["page"])
+    start, end = found["letters"]
+    (line,) = (line for line in page["lines"] if start in line["letters"])
+    assert end == start + 1 and "細節仍由人來寫," in line["text"]
+    assert line["edges"][line["letters"].index(start)] == pytest.approx(line["box"][0], abs=line["box"][2])
+
+
+def test_the_findings_are_those_of_kan_check(desk: Watched) -> None:
+    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, WORDS_OF_BRIEF_2 + " ,")
+    wanted = [(each.code, each.place.file.name, each.place.line, each.place.column) for each in check(desk.folder)]
+    assert len(wanted) > 1
+    assert desk.findings(
+        lambda found: [(each["code"], each["file"], each["line"], each["column"]) for each in found] == wanted
+    )
+
+
+# What goes wrong
+
+
+def test_a_broken_brief_keeps_its_pages_until_it_is_mended(desk: Watched) -> None:
+    before = desk.now
+    desk.edit("brief-2.xml", "</body>", "</boddy>")
+    broken = desk.pages()
+    assert broken["pages"] == before["pages"]
+    assert [row["file"] for row in broken["briefs"] if row["broken"]] == ["brief-2.xml"]
+    (error,) = broken["errors"]
+    assert error["code"] == "P006" and error["hint"] and "</boddy>" in error["source"]
+    desk.edit("brief-2.xml", "</boddy>", "</body>")
+    mended = desk.pages()
+    assert not mended["errors"] and mended["pages"] == before["pages"]
+
+
+def test_an_issue_that_begins_broken_waits_and_then_comes(tmp_path: Path, prepared: Fonts) -> None:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "issue"))
+    path = folder / "issue.xml"
+    good = re.sub(r'<brief href="brief-[1-4]\.xml"/>', "", path.read_text(encoding="utf-8"))
+    path.write_text(good.replace("</issue-meta>", ""), encoding="utf-8")
+    with desk_on(folder, prepared) as desk:
+        told = desk.pages()
+        assert told["pages"] == [] and [each["file"] for each in told["errors"]] == ["issue.xml"]
+        path.write_text(good, encoding="utf-8")
+        desk.changed(path)
+        assert [row["file"] for row in desk.pages()["briefs"]] == ["brief-5.xml"] and desk.now["pages"]
+
+
+def test_briefs_that_come_go_and_are_renamed(desk: Watched) -> None:
+    before = desk.now
+    (desk.folder / "brief-5.xml").rename(desk.folder / "last.xml")
+    desk.changed(desk.folder / "last.xml")
+    gone = desk.pages()
+    assert gone["pages"] == before["pages"], "its last good pages stay while the issue lists it"
+    assert [row["broken"] for row in gone["briefs"]] == [False, False, False, False, True]
+    desk.edit("issue.xml", "brief-5.xml", "last.xml")
+    renamed = desk.pages()
+    assert not renamed["errors"] and [page["key"] for page in renamed["pages"]] == [
+        page["key"] for page in before["pages"]
+    ]
+    desk.edit("issue.xml", '<brief href="last.xml"/>', "")
+    assert [row["file"] for row in desk.pages()["briefs"]] == [f"brief-{n}.xml" for n in range(1, 5)]
+
+
+def test_a_changed_picture_is_a_new_page(desk: Watched) -> None:
+    before = desk.now
+    picture = next((desk.folder / "figures").iterdir())
+    picture.write_bytes(picture.read_bytes() + b"\n")
+    desk.changed(picture)
+    after = desk.pages()
+    assert [new["number"] for old, new in zip(before["pages"], after["pages"], strict=True) if old != new]
+
+
+def test_only_the_newest_of_many_edits_is_set(desk: Watched) -> None:
+    path = desk.folder / "brief-1.xml"
+    good = path.read_text(encoding="utf-8")
+    edits = [good.replace("一份期刊的內文", f"一份{number}期刊的內文") for number in range(20)]
+    for text in (*edits, good):
+        path.write_text(text, encoding="utf-8")
+        desk.changed(path)
+    seen = desk.seen
+    desk.pages()
+    assert desk.seen - seen < len(edits)
+
+
+# Other editions
+
+
+def test_the_other_editions_of_the_same_state(desk: Watched) -> None:
+    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, "這是剛剛改過的一句話")
+    desk.pages()
+    for kind, name in (("web", "brief-2.html"), ("epub", "b02.xhtml"), ("vertical", "b02.xhtml")):
+        files = desk.ask("view", kind)
+        assert "這是剛剛改過的一句話" in files[name].decode()
+        assert b"<script" not in files[name]
+        style = files["web.css" if kind == "web" else "epub.css"].decode()
+        assert "../fonts/0" in style and ("vertical-rl" in style) == (kind == "vertical")
+
+
+# The server
+
+_COMMAND = [sys.executable, "-c", "from pipeline.cli.preview import preview; preview()"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = shutil.copytree(SAMPLE, tmp_path_factory.mktemp("served") / "issue")
+    with subprocess.Popen([*_COMMAND, str(folder), "--no-open"], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        yield running.stdout.readline().strip()
+        running.send_signal(2)
+        assert running.wait(SECONDS) == 0
+
+
+Ask = Callable[..., http.client.HTTPResponse]
+
+
+@pytest.fixture
+def ask(address: str) -> Iterator[Ask]:
+    parts = urlsplit(address)
+    connections = []
+
+    def asking(path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=SECONDS)
+        connections.append(connection)
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path.replace("TOKEN", parts.path.strip("/")), headers=given)
+        return connection.getresponse()
+
+    yield asking
+    for connection in connections:
+        connection.close()
+
+
+def test_the_address_is_of_this_machine_and_cannot_be_guessed(address: str) -> None:
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{32,}/", address)
+
+
+def test_nothing_is_there_without_the_token(ask: Ask) -> None:
+    assert ask("/TOKEN/").status == 200
+    for path in ("/", "/events", "/preview.css", "/x/", "/TOKENx/", "/pages/x.png"):
+        assert ask(path).status == 404, path
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.test"},
+        {"Host": "localhost:1"},
+        {"Origin": "http://evil.test"},
+        {"Origin": "null"},
+        {"Sec_Fetch_Site": "cross-site"},
+    ],
+    ids=str,
+)
+def test_other_hosts_and_origins_are_refused(ask: Ask, headers: dict[str, str]) -> None:
+    assert ask("/TOKEN/", **headers).status == 403
+
+
+def test_a_form_of_another_page_changes_nothing(ask: Ask) -> None:
+    assert ask("/TOKEN/shown", "POST").status == 403, "a browser always says where a POST comes from"
+
+
+def test_the_page_may_load_nothing_from_elsewhere(ask: Ask) -> None:
+    response = ask("/TOKEN/")
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'") and "http" not in policy
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "Access-Control-Allow-Origin" not in response.headers
+    assert "://" not in response.read().decode().replace("http://www.w3.org/2000/svg", "")
+
+
+def test_another_edition_runs_no_scripts(ask: Ask) -> None:
+    response = ask("/TOKEN/view/web/brief-1.html")
+    policy = response.headers["Content-Security-Policy"]
+    assert response.status == 200 and "sandbox allow-same-origin" in policy and "script-src" not in policy
+    for path in ("/TOKEN/view/web/../issue.xml", "/TOKEN/view/other/x", "/TOKEN/fonts/99999"):
+        assert ask(path).status == 404, path
+
+
+def test_no_editor_is_started_unless_one_was_named(ask: Ask, address: str) -> None:
+    origin = "http://" + urlsplit(address).netloc
+    assert ask("/TOKEN/open", "POST", Origin=origin).status == 400
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(prepared: Fonts) -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        with pytest.raises(InstallationError, match="can't be used"):
+            preview(SAMPLE, prepared, "zh-TW", lambda _: None, port=taken.getsockname()[1])
+
+
+def test_both_languages_have_the_same_gaps() -> None:
+    for words in WORDS.values():
+        assert sorted(re.findall(r"\{\w+\}", words.zh)) == sorted(re.findall(r"\{\w+\}", words.en))
+
+
+def test_the_script_and_the_template_use_every_word_and_no_other() -> None:
+    layouts = SAMPLE.parents[1] / "layouts" / "preview"
+    script = (layouts / "preview.js").read_text(encoding="utf-8")
+    template = (layouts / "preview.html.j2").read_text(encoding="utf-8")
+    used = set(re.findall(r'say\("(\w+)"', script)) | set(re.findall(r"\bt\.(\w+)", template))
+    named = {"one_error", "one_warning", "one_note", "error", "warning", "note", "print", "epub", "web"}
+    assert set(WORDS) == used | named

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import fonts
 from pipeline.exporting import word_file
 from pipeline.importing import Imported, import_manuscript
 from pipeline.importing.again import likeness, merge
@@ -281,13 +282,11 @@ def test_a_level_that_the_editor_changed_stays_and_is_told(tmp_path: Path, worke
 
 
 @pytest.mark.parametrize("number", [1, 2, 4, 5])
-def test_an_exported_brief_comes_back_unchanged(
-    tmp_path: Path, number: int, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_exported_brief_comes_back_unchanged(tmp_path: Path, number: int, prepared: fonts.Fonts) -> None:
+    fonts.activate(prepared)
     source = parse(SAMPLE / f"brief-{number}.xml")
     path = tmp_path / "brief.docx"
     path.write_bytes(word_file(source))
-    caplog.clear()  # its pictures are drawn without the fonts of the house
     result = import_manuscript(path, name=str(source.path), folder=SAMPLE)
     assert result.brief == source.data
     assert not result.report.differences

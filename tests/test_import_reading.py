@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.diagnostics import ManuscriptError
-from pipeline.importing import pandoc
 from pipeline.importing.document import Block, Cell, Document, List, NoteCall, Paragraph, Picture, Run, Table
 from pipeline.importing.gate import accept
-from pipeline.importing.reading import read
+from pipeline.importing.reading import pandoc, read
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -403,8 +402,8 @@ def test_a_note_that_calls_itself_does_not_go_round(tmp_path: Path) -> None:
 
 
 def test_what_the_file_says_of_itself_and_what_an_export_put_into_it(tmp_path: Path) -> None:
-    document = docx(tmp_path, p(r("文")), None, **{"customXml/kan.xml": b"<brief/>"})
-    assert document.source == b"<brief/>"
+    document = docx(tmp_path, p(r("文")), None, **{"customXml/kan.xml": b"<article/>"})
+    assert document.source == b"<article/>"
     path = tmp_path / "b.docx"
     written = python_docx.Document()
     written.core_properties.title, written.core_properties.author = "題", "林"

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, Queue
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +28,9 @@ from pipeline.preview import preview
 from pipeline.preview.desk import Desk, asked
 from pipeline.preview.server import HOST
 from pipeline.preview.words import WORDS
-from pipeline.printing import set_issue
+from pipeline.printing import SetIssue, set_issue
+from pipeline.printing.boxes import Boxes
+from pipeline.printing.painting import Painting
 from tests.conftest import SAMPLE, issue_in
 
 SECONDS = 60
@@ -79,6 +82,22 @@ class Watched:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
         self.changed(path)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nothing happens in the thread: the engine belongs to one at a time."""
+        begun, over = Event(), Event()
+
+        def wait(_: Desk) -> None:
+            begun.set()
+            over.wait(SECONDS)
+
+        self.desk.ask(wait)
+        begun.wait(SECONDS)
+        try:
+            yield
+        finally:
+            over.set()
+
     def ask(self, name: str, *values: object) -> Any:
         future: Future[Any] = self.desk.ask(asked(name, *values))
         return future.result(SECONDS)
@@ -116,32 +135,31 @@ WORDS_OF_BRIEF_2 = "頁碼、條號等出處細節仍由人來寫"
 # What is set
 
 
-def test_the_pages_are_those_of_a_build(prepared: Fonts) -> None:
-    from pipeline import fonts
-
-    fonts.activate(prepared)
-    from pipeline.preview.press import Press
-    from pipeline.printing.boxes import Boxes
-    from pipeline.printing.painting import Painting
-
-    issue = issue_in(SAMPLE)
-    issue = replace(issue, briefs=issue.briefs[:2])
-    built = set_issue(issue, Boxes(prepared, A4, Painting(), issue.lang))
-    press = Press(prepared, A4, issue.lang)
-    pages = press.pages(issue)
-
-    def texts(sheets: Any) -> list[list[str]]:
+def test_the_pages_are_those_of_a_build(desk: Watched, prepared: Fonts) -> None:
+    def texts(pages: SetIssue) -> list[list[list[str]]]:
         return [
             [
-                "".join(line.text for line in f.composed.lines) if f.composed else ""
-                for f in (*s.fragments, *s.notes)
+                [
+                    *("".join(line.text for line in each.composed.lines) for each in s.fragments if each.composed),
+                    *("".join(line.text for line in note.composed.lines) for note in s.notes),
+                ]
+                for s in part.sheets
             ]
-            for s in sheets
+            for part in pages.briefs
         ]
 
+    def both(desk: Desk) -> tuple[SetIssue, SetIssue]:
+        """In its thread, as the engine belongs to one."""
+        from pipeline.preview.press import Press
+
+        issue = issue_in(SAMPLE)
+        issue = replace(issue, briefs=issue.briefs[:2])
+        built = set_issue(issue, Boxes(prepared, A4, Painting(), issue.lang))
+        return built, Press(prepared, A4, issue.lang).pages(issue)
+
+    built, pages = desk.desk.ask(both).result(SECONDS)
     assert [part.pages for part in pages.briefs] == [part.pages for part in built.briefs]
-    assert [texts(part.sheets) for part in pages.briefs] == [texts(part.sheets) for part in built.briefs]
-    assert len(press.leaves(pages)) == built.briefs[-1].pages[-1] + 1, "cover, contents, briefs, colophon"
+    assert texts(pages) == texts(built)
 
 
 def test_an_edit_changes_the_key_of_its_page_only(desk: Watched) -> None:
@@ -227,12 +245,12 @@ def test_a_broken_brief_keeps_its_pages_until_it_is_mended(desk: Watched) -> Non
     assert not mended["errors"] and mended["pages"] == before["pages"]
 
 
-def test_an_issue_that_begins_broken_waits_and_then_comes(tmp_path: Path, prepared: Fonts) -> None:
+def test_an_issue_that_begins_broken_waits_and_then_comes(warm: Watched, tmp_path: Path, prepared: Fonts) -> None:
     folder = Path(shutil.copytree(SAMPLE, tmp_path / "issue"))
     path = folder / "issue.xml"
     good = re.sub(r'<brief href="brief-[1-4]\.xml"/>', "", path.read_text(encoding="utf-8"))
     path.write_text(good.replace("</issue-meta>", ""), encoding="utf-8")
-    with desk_on(folder, prepared) as desk:
+    with warm.paused(), desk_on(folder, prepared) as desk:
         told = desk.pages()
         assert told["pages"] == [] and [each["file"] for each in told["errors"]] == ["issue.xml"]
         path.write_text(good, encoding="utf-8")

@@ -148,7 +148,7 @@ class Sheet {
     }
     for (const [top, some] of flags) {
       const worst = SEVERITIES.find((severity) => some.some((found) => found.severity === severity));
-      const label = some.map((found) => `${say(`one_${found.severity}`)} ${found.code}：${found.message}`).join("\n");
+      const label = some.map((found) => `${say(`one_${found.severity}`)} ${found.code} ${found.message}`).join("\n");
       const flag = make("button", { className: `flag ${worst}`, title: label, tabIndex: -1,
         on: { click: () => choose(some[0], { scroll: false, focus: true }) } });
       flag.setAttribute("aria-label", label);
@@ -430,7 +430,7 @@ function writeBanner() {
       make("button", { className: "link", textContent: `${each.file}:${each.line}:${each.column}`, on: { click: () => showPlace(each, true) } }),
       make("span", { className: "code", textContent: each.code }),
       make("strong", { textContent: each.message }),
-      make("span", { className: "quiet", textContent: `${say("hint")}：${each.hint}` }),
+      make("span", { className: "quiet", textContent: `${say("hint")}${each.hint}` }),
       each.source ? make("code", { textContent: each.source }) : null))),
     errors.length > most ? make("p", { className: "quiet", textContent: say("more_errors", { count: errors.length - most }) }) : null,
   ].filter(Boolean));
@@ -534,7 +534,7 @@ function findingButton(found) {
       make("span", { className: "at", textContent: `${found.line}:${found.column}` }),
       found.page ? make("span", { className: "on", textContent: say("page", { page: found.page }) }) : null),
     make("span", { className: "message", textContent: found.message }),
-    make("span", { className: "hint", textContent: `${say("hint")}：${found.hint}${found.fixable ? `（${say("fixable")}）` : ""}` }));
+    make("span", { className: "hint", textContent: `${say("hint")}${found.hint}${found.fixable ? say("fixable") : ""}` }));
   button.dataset.is = is;
   if (is === chosen) button.setAttribute("aria-current", "true");
   return button;

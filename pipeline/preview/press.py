@@ -34,8 +34,8 @@ WIDEST = 5000
 
 _PICTURE = re.compile(r'<img[^>]* src="(file:[^"]*)"')
 _LINES = re.compile(r'data-lines="(\d+)"')
-_NO_ANCHOR = "No anchor #"
-"""What the engine says of a link to another page, which is not there when one is painted alone."""
+_INTERNAL = re.compile(r' href="#[^"]*"')
+"""Where a link inside the issue leads: to pages that are not there when one is painted alone."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Press:
     def painted(self, leaves: Sequence[Leaf], folder: Path) -> list[Painted]:
         """Leaves that follow each other in the issue, painted together."""
         html = self._boxes.environment.get_template("preview/pages.html.j2").render(
-            leaves=[leaf.html for leaf in leaves],
+            leaves=[_INTERNAL.sub("", leaf.html) for leaf in leaves],
             folio=leaves[0].number,
             lang=self.lang,
             stylesheets=self.layout.stylesheets,
@@ -167,7 +167,6 @@ class Press:
             pdf: bytes = document.write_pdf()
         if beyond and len(leaves) > 1:
             return [page for leaf in leaves for page in self.painted([leaf], folder)]
-        said = [each for each in dict.fromkeys(said) if not each.startswith(_NO_ANCHOR)]
         return [
             Painted(
                 pdf,
@@ -175,7 +174,7 @@ class Press:
                 tuple(_painted_lines(lines[at], self._running(leaf))),
                 misplaced.get(at + 1, ""),
                 lost.get(at, ""),
-                tuple(said),
+                tuple(dict.fromkeys(said)),
             )
             for at, leaf in enumerate(leaves)
         ]

@@ -910,6 +910,37 @@ def _places(wanted: Expected) -> None:
     write_word(wanted, habits, WORD, Extras(thanks=True))
 
 
+@manuscript("83-emptyfield")
+def _empty_field(wanted: Expected) -> None:
+    front = (
+        ("title", "{title}", TITLE),
+        ("author", "{author}", BYLINE),
+        ("unit", "{unit}", BYLINE),
+        ("author", "{second}", BYLINE),
+        ("unit", "{secondunit}", BYLINE),
+        ("focus", "焦點類別：", Look()),
+    )
+    headings = (Look(bold=True, size=14, label="壹、"),)
+    habits = Habits(front=front, headings=headings, body=Look(first=24), quote=Look(left=36, right=24))
+    write_pydocx(wanted, habits)
+
+
+@manuscript("84-twoheads")
+def _two_heads(wanted: Expected) -> None:
+    front = (
+        ("title", "{title}", Look("Title")),
+        ("author", "作者：{author}", Look()),
+        ("unit", "單位：{unit}", Look()),
+    )
+    write_html(wanted, Habits(front=front, headings=(Look("Heading 2"),)))
+
+
+@manuscript("85-onehead")
+def _one_head(wanted: Expected) -> None:
+    front = (("title", "{title}", Look("Title")), ("author", "{author}（{unit}）", Look()))
+    write_markdown(wanted, Habits(front=front))
+
+
 if __name__ == "__main__":
     for each in sys.argv[1:] or MAKERS:
         print(each)

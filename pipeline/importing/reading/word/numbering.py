@@ -6,8 +6,8 @@ ECMA-376 part 1, 17.9 Numbering, 17.18.59 ST_NumberFormat.
 import re
 from dataclasses import dataclass, field
 
-from pipeline.importing.package import Element, whole
-from pipeline.importing.word_styles import W, value
+from pipeline.importing.gate.package import Element, whole
+from pipeline.importing.reading.word.styles import W, value
 
 _PLAIN = "零一二三四五六七八九"
 _LEGAL = "零壹貳參肆伍陸柒捌玖"

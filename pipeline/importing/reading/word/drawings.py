@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from pipeline.importing.package import Element
-from pipeline.importing.word_flow import CHOICES, chosen
-from pipeline.importing.word_styles import W
+from pipeline.importing.gate.package import Element
+from pipeline.importing.reading.word.flow import CHOICES, chosen
+from pipeline.importing.reading.word.styles import W
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

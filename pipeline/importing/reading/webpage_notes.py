@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from lxml import html
 
-from pipeline.importing.markup import NOTE
-from pipeline.importing.package import Element
+from pipeline.importing.gate.package import Element
+from pipeline.importing.reading.markup import NOTE
 
 _BLOCKS = frozenset(
     {"p", "li", "div", "td", "aside", "dd", "section", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "body"}

@@ -1,7 +1,7 @@
 """Web pages: an HTML manuscript made ready for pandoc, which gives up looks and knows no notes in HTML.
 
 Rules of style sheets go into the elements, what is hidden or runs is taken out, and notes, pronunciations and
-typed labels get attributes that `pipeline.importing.markup` reads.
+typed labels get attributes that `pipeline.importing.reading.markup` reads.
 """
 
 import re
@@ -12,9 +12,9 @@ import tinycss2  # type: ignore[import-untyped]
 from lxml import etree, html
 
 from pipeline.importing.document import Change
-from pipeline.importing.markup import LABEL, RUBY, STYLE
-from pipeline.importing.package import BadPartError, Element
-from pipeline.importing.webpage_notes import drop, take_notes
+from pipeline.importing.gate.package import BadPartError, Element
+from pipeline.importing.reading.markup import LABEL, RUBY, STYLE
+from pipeline.importing.reading.webpage_notes import drop, take_notes
 
 _GONE = frozenset(
     {

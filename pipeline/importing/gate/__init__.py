@@ -1,6 +1,6 @@
 """The gate: a manuscript is let in as the kind of file that it says it is, and that can do no harm, or refused.
 
-Nothing is unpacked before its size is known, and no part is parsed before `pipeline.importing.safety` has seen it.
+Nothing is unpacked before its size is known, and no part is parsed before `gate.safety` has seen it.
 """
 
 import codecs
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.diagnostics import Words
-from pipeline.importing import refusals, safety
 from pipeline.importing.document import Kind
-from pipeline.importing.refusals import refused
+from pipeline.importing.gate import refusals, safety
+from pipeline.importing.gate.refusals import refused
 
 MOST_BYTES = 100_000_000
 """The largest manuscript, in bytes."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
-from pipeline.importing.package import Element
-from pipeline.importing.word_styles import WORD, W
+from pipeline.importing.gate.package import Element
+from pipeline.importing.reading.word.styles import WORD, W
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"

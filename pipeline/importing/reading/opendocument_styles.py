@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.importing.markup import length
-from pipeline.importing.package import Element, whole
-from pipeline.importing.word_numbering import formatted
+from pipeline.importing.gate.package import Element, whole
+from pipeline.importing.reading.markup import length
+from pipeline.importing.reading.word.numbering import formatted
 
 _PREFIXES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",

@@ -24,9 +24,9 @@ from pipeline.importing.document import (
     Run,
     Table,
 )
-from pipeline.importing.inlines import TEXT_BOX, is_address, is_written, joined, without_first_blanks
-from pipeline.importing.opendocument_styles import LISTS, Labels, Styles, has_han, styles
-from pipeline.importing.package import Element, NoTextError, Package, whole
+from pipeline.importing.gate.package import Element, NoTextError, Package, whole
+from pipeline.importing.reading.inlines import TEXT_BOX, is_address, is_written, joined, without_first_blanks
+from pipeline.importing.reading.opendocument_styles import LISTS, Labels, Styles, has_han, styles
 
 _PREFIXES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",

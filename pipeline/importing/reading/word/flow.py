@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.importing.package import Element
-from pipeline.importing.word_styles import W
+from pipeline.importing.gate.package import Element
+from pipeline.importing.reading.word.styles import W
 
 CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

@@ -15,14 +15,14 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.importing.document import Change, Comment, Inline, NoteCall, Paragraph, Picture, Run
-from pipeline.importing.inlines import TEXT_BOX, is_address, is_written, joined, without_first_blanks
-from pipeline.importing.package import Element, NoTextError, Package, whole
-from pipeline.importing.symbols import symbol
-from pipeline.importing.word_copy import add_paragraph, keep, new, packed
-from pipeline.importing.word_drawings import alternative, outermost, pictures
-from pipeline.importing.word_flow import CHOICES, chosen, flat, inside, join_deleted, neighbours
-from pipeline.importing.word_numbering import STYLES, Numbering, numbering
-from pipeline.importing.word_styles import (
+from pipeline.importing.gate.package import Element, NoTextError, Package, whole
+from pipeline.importing.reading.inlines import TEXT_BOX, is_address, is_written, joined, without_first_blanks
+from pipeline.importing.reading.symbols import symbol
+from pipeline.importing.reading.word.copy import add_paragraph, keep, new, packed
+from pipeline.importing.reading.word.drawings import alternative, outermost, pictures
+from pipeline.importing.reading.word.flow import CHOICES, chosen, flat, inside, join_deleted, neighbours
+from pipeline.importing.reading.word.numbering import STYLES, Numbering, numbering
+from pipeline.importing.reading.word.styles import (
     RunLook,
     Styles,
     W,
@@ -41,6 +41,7 @@ _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _HAN = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]"
 )
+_NOTE_REFERENCE = re.compile(r'NOTEREF\s+"?([^\s"\\]+)"?(.*)', re.IGNORECASE | re.DOTALL)
 _OURS = re.compile(r"_(?:GoBack$|Toc[0-9]|Hlk[0-9]|Ref[0-9])|OLE_LINK")
 """Bookmarks that Word makes by itself."""
 _ADDRESS = re.compile(r'HYPERLINK\s+(?:\\[mntoh]\s+)*(?:"([^"]*)"|([^\s\\"]\S*))', re.IGNORECASE)
@@ -101,6 +102,8 @@ class _Field:
     code: str = ""
     result: bool = False
     address: str = ""
+    shown: str | None = None
+    """What it shows now in the place of the result that it kept: the number that a note has by now."""
 
     @property
     def said(self) -> str | None:
@@ -139,6 +142,7 @@ class _Reader:
         self.ranges: dict[str, _Range] = {}
         self.used: Counter[str] = Counter()
         self.notes = self._known_notes()
+        self.marked_notes: dict[str, tuple[str, str]] = {}
 
     def whole(self) -> None:
         """Read the text, then the footnotes and endnotes, and make the copy."""
@@ -151,6 +155,7 @@ class _Reader:
             for each in body.iter(f"{W}p")
             if (look := paragraph_look(self.styles, each.find(f"{W}pPr"))).numbering
         )
+        self.marked_notes = _marked_notes(body)
         copy = new("document")
         _Story(self, self.main).blocks(body, etree.SubElement(copy, f"{W}body"))
         parts = {"word/document.xml": copy}
@@ -441,6 +446,9 @@ class _Content:
             self._piece(each, look)
 
     def _text(self, text: str, look: RunLook, ruby: str | None = None) -> None:
+        innermost = self.reader.fields[-1] if self.reader.fields else None
+        if innermost is not None and innermost.shown is not None:
+            text, innermost.shown = innermost.shown, ""
         if not text:
             return
         if look.hidden:
@@ -488,11 +496,24 @@ class _Content:
         elif fields and kind == "separate":
             fields[-1].result = True
             fields[-1].address = self._allowed(fields[-1].said or "")
+            self._reference_to_note(fields[-1])
         elif fields and kind == "end":
             done = fields.pop()
             spoken = _SPOKEN.search(done.code) if not done.result else None
             if spoken and done.code.strip().upper().startswith("EQ") and all(each.result for each in fields):
                 self._text(spoken[2], look, spoken[1])
+
+    def _reference_to_note(self, reference: _Field) -> None:
+        """A field NOTEREF: the number of a note, or its call once more (17.16.5.44). Word keeps an old result."""
+        found = _NOTE_REFERENCE.match(reference.code.strip())
+        note = self.reader.marked_notes.get(found[1]) if found else None
+        if found is None or note is None:
+            return
+        key, number = note
+        if re.search(r"\\f\b", found[2]):
+            self._add(NoteCall(key))
+            number = ""
+        reference.shown = number
 
     def _call(self, element: Element, name: str) -> None:
         kind = name.removesuffix("Reference")
@@ -574,3 +595,21 @@ _PIECES: Mapping[str, Callable[[_Content, Element, RunLook], None]] = {
     f"{CHOICES}AlternateContent": _Content._alternate,
 }
 """The readers of what may stand in a run, by name."""
+
+
+def _marked_notes(body: Element) -> dict[str, tuple[str, str]]:
+    """The note whose call a bookmark holds, with the number that it has: by the name of the bookmark."""
+    found: dict[str, tuple[str, str]] = {}
+    bookmarks: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for each in body.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd", *(f"{W}{name}" for name in _NOTES.values())):
+        name = str(each.tag).removeprefix(W)
+        if name == "bookmarkStart":
+            bookmarks[each.get(f"{W}id", "")] = each.get(f"{W}name", "")
+        elif name == "bookmarkEnd":
+            bookmarks.pop(each.get(f"{W}id", ""), None)
+        elif each.get(f"{W}customMarkFollows", "0").lower() not in ("1", "true", "on"):
+            counts[name] += 1
+            key = f"{name.removesuffix('Reference')}-{each.get(f'{W}id', '')}"
+            found |= {mark: (key, str(counts[name])) for mark in bookmarks.values() if mark not in found}
+    return found

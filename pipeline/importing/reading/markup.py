@@ -1,7 +1,7 @@
 """Markup: what stands in the paragraphs that pandoc reads in Markdown and HTML.
 
 The look is in the tree: emphasis and links as pandoc's own, the rest as CSS in attributes, which
-`pipeline.importing.webpage` has written there.
+`pipeline.importing.reading.webpage` has written there.
 """
 
 import re
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.importing.document import Block, Inline, Note, NoteCall, Paragraph, Picture, Run
-from pipeline.importing.inlines import is_address, is_written, joined, without_first_blanks
-from pipeline.importing.package import whole
-from pipeline.importing.structure import Around, Node, blocks
+from pipeline.importing.gate.package import whole
+from pipeline.importing.reading.inlines import is_address, is_written, joined, without_first_blanks
+from pipeline.importing.reading.structure import Around, Node, blocks
 
 NOTE, RUBY, LABEL, STYLE = "kan-note", "kan-ruby", "kan-label", "kan-style"
 """Attributes with which a page made ready for pandoc says more than HTML can."""

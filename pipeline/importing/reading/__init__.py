@@ -1,18 +1,28 @@
 """Reading: a manuscript that the gate has let in, as a `Document`."""
 
+import re
+from collections.abc import Mapping
+
 from pipeline.diagnostics import ManuscriptError, Place, Words
-from pipeline.importing import opendocument, pandoc, plain, webpage, word
 from pipeline.importing.document import Document
 from pipeline.importing.gate import Accepted
-from pipeline.importing.markup import Markup, properties
-from pipeline.importing.package import BadPartError, Element, NoTextError, Package
-from pipeline.importing.pictures import Pictures
-from pipeline.importing.refusals import UNREAD, shorten
-from pipeline.importing.structure import TooDeepError
-from pipeline.importing.word_blocks import put_together
+from pipeline.importing.gate.package import BadPartError, Element, NoTextError, Package
+from pipeline.importing.gate.refusals import UNREAD, shorten
+from pipeline.importing.reading import opendocument, pandoc, plain, webpage, word
+from pipeline.importing.reading.markup import Markup, properties
+from pipeline.importing.reading.pictures import Pictures
+from pipeline.importing.reading.structure import TooDeepError
+from pipeline.importing.reading.word.blocks import put_together
 
+_ARTICLE = re.compile(rb"<article[\s/>]")
 SOURCE = "customXml/kan.xml"
 """The part in which `kan export` keeps the markup of a brief."""
+
+
+def _markup(parts: Mapping[str, bytes]) -> bytes | None:
+    """The markup of an earlier export; other programs give its part another name (customXml/item1.xml)."""
+    named = [SOURCE, *sorted(name for name in parts if re.fullmatch(r"customXml/item\d+\.xml", name))]
+    return next((parts[name] for name in named if _ARTICLE.search(parts.get(name, b"")[:2000])), None)
 
 
 def read(accepted: Accepted, name: str) -> Document:
@@ -41,7 +51,7 @@ def _docx(accepted: Accepted) -> Document:
         tuple(read.comments),
         _properties(package),
         tuple(read.lost),
-        accepted.parts.get(SOURCE),
+        _markup(accepted.parts),
     )
 
 
@@ -89,7 +99,7 @@ def _odt(accepted: Accepted) -> Document:
         tuple(read.comments),
         read.properties,
         tuple(read.lost),
-        accepted.parts.get(SOURCE),
+        _markup(accepted.parts),
     )
 
 

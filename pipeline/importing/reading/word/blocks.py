@@ -7,10 +7,10 @@ that goes back to an outer level for the rest of the inner item.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.importing import pandoc
 from pipeline.importing.document import Block, Inline, List, Note, NoteCall, Paragraph, Table
-from pipeline.importing.structure import Around, Node, blocks
-from pipeline.importing.word import Item, Read
+from pipeline.importing.reading import pandoc
+from pipeline.importing.reading.structure import Around, Node, blocks
+from pipeline.importing.reading.word import Item, Read
 
 
 def put_together(read: Read) -> tuple[tuple[Block, ...], dict[str, Note]]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.diagnostics import ManuscriptError, Words
-from pipeline.importing import refusals
-from pipeline.importing.package import BadPartError, Element, Package, parsed
-from pipeline.importing.refusals import refused
+from pipeline.importing.gate import refusals
+from pipeline.importing.gate.package import BadPartError, Element, Package, parsed
+from pipeline.importing.gate.refusals import refused
 from pipeline.unpack import UnpackError, unpack
 
 MOST_PARTS = 5_000

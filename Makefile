@@ -14,6 +14,9 @@ issue: $(VENV)/.ready ## Publish an issue: make issue [ISSUE=folder] [OUT=folder
 check: $(VENV)/.ready ## Check an issue without building it: make check [ISSUE=folder]
 	@$(KAN) check $(if $(ISSUE),"$(ISSUE)")
 
+preview: $(VENV)/.ready ## The pages in the browser while you edit: make preview [ISSUE=folder]
+	@$(KAN) preview $(if $(ISSUE),"$(ISSUE)")
+
 verify: $(VENV)/.ready-verify ## Build an issue and prove it, with Java and a browser: make verify [ISSUE=folder]
 	@$(KAN) build $(if $(ISSUE),"$(ISSUE)") --out "$(OUT)" --vertical
 	@issue="$(ISSUE)"; issue=$${issue:-$$(dirname "$$(ls source/*/issue.xml | tail -n 1)")}; \
@@ -58,4 +61,4 @@ $(VENV)/.ready-bench: $(VENV)/.ready
 	@PYTHON="$(PYTHON)" .ci/setup "$(VENV)" java,bench
 	@touch $@
 
-.PHONY: issue check verify test bench comparison clean help
+.PHONY: issue check preview verify test bench comparison clean help

@@ -12,6 +12,15 @@ Source, Numbering ─jats▶ XML ─deposits▶                each brief with a
 notes ─bibliography▶ CSL-JSON, BibTeX, RIS             each source once
 editions ─verify▶ [Diagnostic], verdicts               nothing lost, standards kept; else: stop
 editions ─publish▶ OUT/<issue>/                        all in one rename, or nothing
+
+Before it and beside it, each a room of its own:
+
+Word, ODT … ─importing▶ Source                         gate, reading, recognise, fidelity; again: ids are kept
+Source ─exporting▶ Word                                for the author to proof
+an older issue ─new▶ issue.xml                         the next one
+Issue ─preview▶ pages in the browser                   one brief set again at a time
+Issue, an earlier one ─proof▶ marked pages, errata     what changed
+issues ─stats▶ tables, a picture                       lengths, notes, sources
 """
 
 from collections.abc import Callable, Iterator, Mapping

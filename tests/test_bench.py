@@ -200,6 +200,7 @@ def test_the_benchmark_runs(folder: Path, tmp_path: Path) -> None:
     assert values["ratios"]["composing : painting"] > 0
     assert values["ratios"]["linting : PDF"] > 0
     assert values["ratios"]["kan check : PDF"] > 0
+    assert values["ratios"]["kan import : PDF"] > 0
 
 
 def test_a_stage_inside_another_counts_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,9 +35,13 @@ def measure(issue: Path, runs: int) -> report.Report:
         work = Path(name)
         subject, engines = _prepared(issue, work)
         kan, typst = race.race(engines, runs)
+        race.run(race.exporting(issue, work / "word"))
+        race.run(race.opening(issue, work / "imported"))
+        files = sorted((work / "word").glob("*.docx"))
+        imported = median(race.run(race.importing(files, work / "imported")).wall for _ in range(runs))
     found = tuple(stages.measured(issue, runs))
     check = median(race.run(race.checking(issue)).wall for _ in range(runs))
-    return report.Report(machine, subject, kan, typst, found, composing.measured(issue, runs), check)
+    return report.Report(machine, subject, kan, typst, found, composing.measured(issue, runs), check, imported)
 
 
 def _prepared(issue: Path, work: Path) -> tuple[report.Subject, tuple[race.Engine, race.Engine]]:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -93,6 +93,21 @@ def kan(issue: Path, out: Path) -> Engine:
 def checking(issue: Path) -> tuple[str, ...]:
     """The command `kan check` of an issue."""
     return (sys.executable, "-c", _KAN, "check", str(issue), "--lang", "en")
+
+
+def exporting(issue: Path, out: Path) -> tuple[str, ...]:
+    """The command `kan export` of an issue, without the markup that would help an import."""
+    return (sys.executable, "-c", _KAN, "export", str(issue), "--docx", "--clean", "--out", str(out))
+
+
+def opening(issue: Path, out: Path) -> tuple[str, ...]:
+    """The command `kan new` of an issue like another."""
+    return (sys.executable, "-c", _KAN, "new", str(out), "--from", str(issue), "--date", "2100-01-01")
+
+
+def importing(files: Iterable[Path], out: Path) -> tuple[str, ...]:
+    """The command `kan import` of Word files, which writes nothing."""
+    return (sys.executable, "-c", _KAN, "import", *map(str, files), "--into", str(out), "--dry-run")
 
 
 def typst(document: Path, fonts: Path, out: Path) -> Engine:

@@ -39,7 +39,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one benchmark found; `check` are the seconds of `kan check` in a fresh process."""
+    """Everything one benchmark found. `check` and `imported` are the seconds of `kan check` and of `kan import` of
+    all briefs as Word files, each in a fresh process."""
 
     machine: Machine
     subject: Subject
@@ -48,6 +49,7 @@ class Report:
     stages: tuple[Stage, ...]
     composing: Composing
     check: float
+    imported: float
 
     @property
     def ratios(self) -> dict[str, float | None]:
@@ -62,6 +64,7 @@ class Report:
             "all editions : PDF": self.kan.wall / self.kan.to_pdf if self.kan.to_pdf else None,
             "linting : PDF": lint_to_pdf(self.stages),
             "kan check : PDF": self.check / self.kan.to_pdf if self.kan.to_pdf else None,
+            "kan import : PDF": self.imported / self.kan.to_pdf if self.kan.to_pdf else None,
         }
 
 
@@ -123,6 +126,7 @@ def as_text(report: Report) -> str:
             f"one warm process, medians of {len(report.kan.runs)} builds",
             *columns(_stage_rows(report.stages)),
             f"linting takes {report.ratios['linting : PDF']:.3f} of the time of the PDF",
+            f"kan import of {report.subject.briefs} Word files takes {report.imported:.2f} s in a fresh process",
             f"all editions take {report.ratios['all editions : PDF'] or 0:.2f} times as long as the pages alone",
             "",
             _composing_heading(report.composing, len(report.kan.runs)),

@@ -138,7 +138,7 @@ def test_an_output_that_cannot_be_written(small: Callable[[Path], Path], tmp_pat
     (tmp_path / "out").write_text("a file")
     done = run("build", folder, "--out", "out", cwd=tmp_path)
     assert done.returncode == 2
-    assert "安裝：無法寫入輸出資料夾「out」" in done.stderr
+    assert "無法進行：無法寫入輸出資料夾「out」" in done.stderr
     assert "Traceback" not in done.stderr
 
 

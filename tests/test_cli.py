@@ -92,8 +92,8 @@ def test_no_such_file(folder: Path, command: str) -> None:
 
 def test_the_installation_is_wrong(folder: Path) -> None:
     for language, words in (
-        ("zh-TW", "安裝：無法寫入字型快取"),
-        ("en", "installation: cannot write the font cache"),
+        ("zh-TW", "無法進行：無法寫入字型快取"),
+        ("en", "cannot go on: cannot write the font cache"),
     ):
         done = kan("fonts", "--lang", language, env={"KAN_CACHE": "/proc/none"})
         assert (done.exit_code, done.stdout) == (2, "")

@@ -113,6 +113,16 @@ def test_english_is_hyphenated_and_only_english(composer: Composer) -> None:
     assert not any(line.endswith(("-", "\u00ad")) for line in composed(composer, text, 18))
 
 
+def test_the_apostrophe_of_a_western_name_is_no_quotation_mark(composer: Composer) -> None:
+    """In a Chinese line, too, O’Connor is one word as narrow as in an English one; ‘ ’ around Han are wide."""
+    (line,) = composer.paragraph((Text("作者O’Connor"),), Setting(SIZE, 20 * SIZE), LANG)
+    (plain,) = composer.paragraph((Text("作者OConnor"),), Setting(SIZE, 20 * SIZE), LANG)
+    assert line.right - plain.right < 0.3 * SIZE
+    (quoted,) = composer.paragraph((Text("‘字’"),), Setting(SIZE, 20 * SIZE), LANG)
+    assert quoted.right > 1.9 * SIZE
+    assert all("O’Connor" in text or "O’" not in text for text in composed(composer, "字" * 7 + "O’Connor", 9))
+
+
 def test_an_address_breaks_after_slashes_and_before_dots_without_a_hyphen(composer: Composer) -> None:
     address = "https://example.org/publications/2026/11/setting-of-chinese-text.html?edition=print&page=12"
     lines = composer.paragraph((Link(address, (Text(address),)),), Setting(SIZE, 12 * SIZE))

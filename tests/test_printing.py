@@ -4,7 +4,7 @@ import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,16 @@ from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LAParams, LTChar
 
 from pipeline import fonts, printing
-from pipeline.brief import Issue, Reference, inline_nodes
+from pipeline.audit.glyphs import read_pages
+from pipeline.audit.lines import page_lines
+from pipeline.brief import Issue, Paragraph, Reference, Text, inline_nodes
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Place
-from pipeline.page_layout import A4
+from pipeline.page_layout import A4, PageLayout
+from pipeline.printing import print_pdf
 from pipeline.printing.boxes import Boxes
 from pipeline.printing.painting import Painting
 from pipeline.printing.sheets import Sheet
+from tests.conftest import SAMPLE, issue_in
 
 TOKENS = A4.tokens
 LEFT, TOP = A4.page["side"], A4.page["height"] - A4.page["top"]
@@ -358,3 +362,30 @@ def test_extractors_read_every_paragraph_in_order(pdf: Path, set_issue: printing
             found = page.find(text, place)
             assert found >= 0, (number, text, page[place : place + 400])
             place = found + len(text)
+
+
+@pytest.mark.parametrize(("briefs", "layout", "pictured"), [(8, A4, True), (14, PageLayout("b5"), False)])
+def test_the_titles_on_the_cover_stand_above_the_publisher(
+    briefs: int, layout: PageLayout, pictured: bool, prepared: fonts.Fonts
+) -> None:
+    """More titles than in the sample: the picture gives them its room, and nothing is printed over anything."""
+    sample = issue_in(SAMPLE)
+    first = sample.briefs[0]
+    short = [
+        replace(
+            first,
+            key=f"b{number:02}",
+            title=(Text(f"題名{number}"),),
+            blocks=(Paragraph((Text("文"),)),),
+            notes=(),
+        )
+        for number in range(1, briefs + 1)
+    ]
+    issue = replace(sample, briefs=tuple(short), cover=sample.cover if pictured else None)
+    places = [Place(SAMPLE / "issue.xml")] * (briefs + 1)
+    cover = read_pages(print_pdf(issue, prepared, places, layout).pdf)[0]
+    baselines = {line.text: line.baseline for line in page_lines(cover)}
+    titles = [baselines[f"題名{number}"] for number in range(1, briefs + 1)]
+    assert titles == sorted(titles, reverse=True)
+    assert titles[-1] - baselines["版面編輯部"] > 20
+    assert baselines["The Set Page"] - titles[0] > 60

@@ -62,11 +62,14 @@ class Sheet {
     this.element.classList.toggle("old", old);
     this.element.lastChild.textContent = old ? say("old") : "";
     if (!same) this.element.dataset.key = told.key;
-    if (this.near) this.load();
+  }
+
+  isLoaded() {
+    return this.loaded === `${this.key} ${shownWidth()}`;
   }
 
   async load() {
-    const width = Math.round(unit * state.size[0] * devicePixelRatio);
+    const width = shownWidth();
     const wanted = `${this.key} ${width}`;
     if (this.loaded !== wanted) {
       this.loaded = wanted;
@@ -85,7 +88,7 @@ class Sheet {
   }
 
   async read() {
-    const wanted = `${this.key} ${state.version}`;
+    const wanted = `${this.key} ${this.brief} ${state.texts[this.brief - 1] ?? ""}`;
     if (this.asked === wanted) return;
     this.asked = wanted;
     const answer = await fetch(`lines/${this.number}`).catch(() => null);
@@ -368,6 +371,7 @@ function pagesTold(next) {
   writeBanner();
   if (first || grown || $("banner").offsetHeight !== room) restore(place);
   next.pages.forEach((page) => sheets[page.number - 1].update(page, next.stale || old.has(page.brief)));
+  loadNear();
   if (focusLetter && next.changed) focusLetter = null;
   $("count").textContent = say("of_pages", { count: next.pages.length });
   if (next.issue) {
@@ -379,9 +383,17 @@ function pagesTold(next) {
   $("waiting").hidden = next.pages.length > 0;
   $("waiting").textContent = next.errors.length || next.failure ? say("waiting") : say("nothing");
   if (kept.tab !== "print" && before) openReader();
-  if (first) announce(next.pages.length ? say("checking") : "");
+  if (next.failure) announce(next.failure);
+  else if (first) announce(next.pages.length ? say("checking") : "");
   if (!first && next.changed && kept.follow) follow(next.changed);
   scrolled();
+}
+
+// New pictures first, then the lines of all pages that are near.
+async function loadNear() {
+  const all = sheets.filter((sheet) => sheet.near);
+  await Promise.allSettled(all.filter((sheet) => !sheet.isLoaded()).map((sheet) => sheet.load()));
+  all.forEach((sheet) => sheet.load());
 }
 
 // The page on which what was on a page before is now: the same of its brief.
@@ -588,7 +600,7 @@ async function showPlace(place, act) {
   $("place").hidden = false;
   if (!act) return;
   await copy();
-  if (kept.click === "vscode") openAddress(`vscode://file${encodeURI(place.path)}:${place.line}:${place.column}`);
+  if (kept.click === "vscode") openAddress(`vscode://file/${addressOf(place.path)}:${place.line}:${place.column}`);
   if (kept.click === "command") {
     const { path, line, column } = place;
     const answer = await fetch("open", { method: "POST", body: JSON.stringify({ path, line, column }), headers: { "Content-Type": "application/json" } }).catch(() => null);
@@ -605,6 +617,8 @@ async function copy() {
     $("done").textContent = say("copied");
   } catch { $("done").textContent = say("not_copied"); }
 }
+
+const addressOf = (path) => path.split(/[\\/]/).filter(Boolean).map(encodeURIComponent).join("/");
 
 function openAddress(address) {
   make("a", { href: address }).click();

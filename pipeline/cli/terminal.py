@@ -64,7 +64,7 @@ def errors(language: Language) -> Iterator[None]:
         print_findings(error.diagnostics, language)
         sys.exit(EXIT_MANUSCRIPT)
     except InstallationError as error:
-        prefix = Words("安裝：", "installation: ").in_language(language)
+        prefix = Words("無法進行：", "cannot go on: ").in_language(language)
         click.echo(click.style(prefix, fg="red") + error.words.in_language(language), err=True)
         sys.exit(EXIT_INSTALLATION)
 

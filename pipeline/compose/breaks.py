@@ -28,6 +28,10 @@ IS_HANGUL = re.compile(f"[{HANGUL}]")
 _IS_BOPOMOFO = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙]")
 _UNBROKEN = re.compile("—+|…+|‥+|─+")
 _WORD = re.compile(r"\S+")
+_LETTER = "[A-Za-z\u00c0-\u024f]"
+APOSTROPHE = re.compile(f"(?<={_LETTER})’(?={_LETTER})")
+"""The mark inside a Western word (O’Connor), in whatever language it stands; elsewhere ’ is a quotation mark."""
+
 _BREAKING = re.compile(r"[^\w.,;:'’‘“”\"()\[\]%$€£&+#@*=]\S")
 """A sign after which, or before which, UAX #14 may break a word: hyphens, slashes, dashes, arrows …"""
 
@@ -93,7 +97,7 @@ def _beside_wide(text: str, rules: SettingRules) -> Iterator[tuple[int, Break]]:
     for place, after in enumerate(text):
         if after == GLUE:
             continue
-        if before and _pair(before, after, rules):
+        if before and _pair(before, after, rules) and not APOSTROPHE.match(text, max(place - 1, 0)):
             yield place, FREE
         before = after
 

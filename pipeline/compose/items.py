@@ -7,10 +7,10 @@ or a blank can give away, and where a line may be opened.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.compose.breaks import HANGUL, IS_HANGUL, WIDE, Break, breaks, forced, plain
+from pipeline.compose.breaks import APOSTROPHE, HANGUL, IS_HANGUL, WIDE, Break, breaks, forced, plain
 from pipeline.compose.ruby import Reading, reading
 from pipeline.compose.shape import AT_START, HALF, Shape, Shaper, Voice, unkerned
 from pipeline.compose.spans import Span
@@ -33,8 +33,9 @@ _GIVE = 0.2
 """What a bracket, or a stop in all, can give away inside a line, in em."""
 
 _JOINED = "[\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*"
+_LETTERS = f"[^ \u00a0\u3000{WIDE.pattern[1:-1]}{HANGUL}]+"
 _TOKENS = re.compile(f"[ \u00a0\u3000]|—+|…+|─+|(?:{WIDE.pattern}){_JOINED}|[{HANGUL}]+|"
-                     f"[^ \u00a0\u3000{WIDE.pattern[1:-1]}{HANGUL}]+")  # fmt: skip
+                     f"{_LETTERS}(?:{APOSTROPHE.pattern}{_LETTERS})*")  # fmt: skip
 _IS_HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _IS_LATIN = re.compile("[0-9A-Za-z\u00c0-\u024f%°$€£]")
 
@@ -138,7 +139,8 @@ def _boxes(
                     kind, shapes, width = known[text]
                     yield Item(start, text, span, kind, shapes, size, width, rise, voice, places.get(start))
                     continue
-                for item in _token(text, start, span, shaper, voice, size, rise, rules, places):
+                own = replace(voice, stack="latin") if APOSTROPHE.search(text) else voice
+                for item in _token(text, start, span, shaper, own, size, rise, rules, places):
                     if item.text == text and item.kind not in (LATIN, KOREAN) and not item.narrow:
                         known[text] = item.kind, item.shapes, item.width
                     yield item

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
-from pipeline.diagnostics import Diagnostic, ManuscriptError, Place, Words
+from pipeline.diagnostics import Diagnostic, Edit, ManuscriptError, Place, Words
 from pipeline.parse import UNREADABLE, Source, parse
 
 ISSUE_FILE = "issue.xml"
@@ -66,6 +67,33 @@ def within(folder: Path, href: str) -> Path | None:
     except (OSError, RuntimeError, ValueError):  # ValueError: a lone surrogate
         return None
     return path
+
+
+def entered(issue: Source, href: str) -> Edit:
+    """The edit of an `issue.xml` that lists one more brief at the end; every other byte stays.
+
+    The issue must have contents.
+    """
+    contents = issue.root.find("contents")
+    assert contents is not None
+    newline = "\r\n" if b"\r\n" in issue.data else "\n"
+    entry = f"<brief href={quoteattr(href)}/>"
+    start, end = issue.tag_bytes(contents)
+    indent = _indent(issue, start)
+    if issue.data[start:end].endswith(b"/>"):
+        return Edit(end - 2, end, f">{newline}{indent}  {entry}{newline}{indent}</contents>")
+    children = list(contents)
+    if not children:
+        tail = "" if "\n" in (contents.text or "") else newline + indent
+        return Edit(end, end, f"{newline}{indent}  {entry}{tail}")
+    first, last = issue.element_bytes(children[-1])
+    return Edit(last, last, f"{newline}{_indent(issue, first) or indent + '  '}{entry}")
+
+
+def _indent(issue: Source, start: int) -> str:
+    """The blanks before a tag that begins its line."""
+    before = issue.data[:start].rpartition(b"\n")[2]
+    return before.decode() if not before.strip() else ""
 
 
 def _is_file(path: Path) -> bool:

@@ -231,6 +231,13 @@ class Source:
         index = self._index[node]
         return self._starts[index], _tag_end(self.data, self._starts[index], self._ends[index])
 
+    def element_bytes(self, node: etree._Element) -> tuple[int, int]:
+        """The offsets in `data` of a whole element, its end tag included, or of a comment or instruction."""
+        start, end = self.tag_bytes(node)
+        if not isinstance(node.tag, str) or self.data[end - 2 : end] == b"/>":
+            return start, end
+        return start, self.data.index(b">", self._ends[self._index[node]]) + 1
+
     def stretches(self) -> Iterator[tuple[etree._Element, str, str]]:
         """Every stretch of text in document order: its node, "text" or "tail", and the text."""
         for index, which in self._pieces:

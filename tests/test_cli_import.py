@@ -15,6 +15,7 @@ from pipeline.cli.importing import import_command
 from pipeline.importing import destination
 from pipeline.importing.originals import original
 from pipeline.manuscript import read_issue
+from pipeline.parse import parse, parse_bytes
 from pipeline.validate import check_issue
 from tests.conftest import SAMPLE
 
@@ -321,9 +322,22 @@ def test_a_hostile_file_is_refused_in_a_sentence(issue: Path) -> None:
 
 
 def test_the_listing_keeps_every_other_byte(issue: Path) -> None:
-    from pipeline.parse import parse, parse_bytes
-
     one_line = parse_bytes(Path("issue.xml"), b"<issue><contents><brief href='a.xml'></brief></contents></issue>")
-    assert b'</brief><brief href="b.xml"/></contents>' in destination.listing(one_line, "b.xml")
+    assert b'</brief>\n  <brief href="b.xml"/></contents>' in destination.listing(one_line, "b.xml")
     source = parse(issue / "issue.xml")
     assert len(destination.listing(source, "b.xml")) == len(source.data) + len('\n    <brief href="b.xml"/>')
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("  <contents/>\n", '  <contents>\n    <brief href="b&amp;c.xml"/>\n  </contents>\n'),
+        (
+            "  <contents>\n    <!-- 文章 -->\n  </contents>\n",
+            '  <contents>\n    <!-- 文章 -->\n    <brief href="b&amp;c.xml"/>\n  </contents>\n',
+        ),
+    ],
+)
+def test_the_first_brief_of_a_new_issue_is_listed(before: str, after: str) -> None:
+    issue = parse_bytes(Path("issue.xml"), f"<issue>\n{before}</issue>\n".encode())
+    assert destination.listing(issue, "b&c.xml").decode() == f"<issue>\n{after}</issue>\n"

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import docx
@@ -113,20 +113,19 @@ def fields(root: etree._Element) -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="session")
 def exported(prepared: fonts.Fonts) -> Mapping[str, bytes]:
     """The briefs of the sample issue as Word files."""
-    fonts.activate(prepared)
     sources = [parse(path) for path in sorted(SAMPLE.glob("brief-*.xml"))]
-    return {source.path.name: word_file(source, style_for(source)) for source in sources}
+    return {each.path.name: word_file(each, style_for(each), fonts=prepared) for each in sources}
 
 
 # The package
 
 
 def test_same_bytes_each_time_without_a_date(exported: Mapping[str, bytes]) -> None:
-    source = parse(SAMPLE / "brief-5.xml")
-    assert word_file(source, style_for(source)) == exported["brief-5.xml"]
-    with zipfile.ZipFile(io.BytesIO(exported["brief-5.xml"])) as archive:
+    source = parse(SAMPLE / "brief-3.xml")
+    assert word_file(source, style_for(source)) == exported["brief-3.xml"]
+    with zipfile.ZipFile(io.BytesIO(exported["brief-3.xml"])) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert b"dcterms" not in parts_of(exported["brief-5.xml"])["docProps/core.xml"]
+    assert b"dcterms" not in parts_of(exported["brief-3.xml"])["docProps/core.xml"]
 
 
 def test_every_part_has_a_type_and_every_relationship_a_part(exported: Mapping[str, bytes]) -> None:
@@ -458,6 +457,21 @@ def test_drawings_are_pictures_too_and_have_alternative_texts(exported: Mapping[
     assert all(int(each.find(f"{WP}extent").get("cx", "")) <= room + 1 for each in figures)  # type: ignore[union-attr]
 
 
+def test_a_drawing_is_never_set_in_other_faces(
+    monkeypatch: pytest.MonkeyPatch, prepared: fonts.Fonts, exported: Mapping[str, bytes]
+) -> None:
+    asked: list[str] = []
+
+    def prepare(languages: Sequence[str]) -> fonts.Fonts:
+        asked.extend(languages)
+        return prepared
+
+    monkeypatch.setattr("pipeline.exporting.pictures.prepare", prepare)
+    source = parse(SAMPLE / "brief-5.xml")
+    assert word_file(source, style_for(source)) == exported["brief-5.xml"]
+    assert asked == ["zh-Hant-TW"]
+
+
 def test_a_photograph_goes_in_as_it_is(tmp_path: Path) -> None:
     picture = tmp_path / "figures" / "a.png"
     picture.parent.mkdir()
@@ -572,7 +586,7 @@ def test_the_command_writes_beside_where_it_is_called(manuscript: Path, monkeypa
     done = kan(manuscript, "--docx")
     assert done.exit_code == 0 and done.stdout.startswith("brief.docx")
     parts = parts_of((folder / "brief.docx").read_bytes())
-    assert parts["customXml/kan.xml"] == manuscript.read_bytes()
+    assert parts["customXml/kan.xml"] == manuscript.read_bytes() + b"\n"
     assert [each.name for each in folder.iterdir()] == ["brief.docx"]
 
 

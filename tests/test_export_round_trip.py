@@ -115,8 +115,7 @@ def _words(paragraph: Paragraph) -> str:
 
 
 @pytest.fixture(scope="session")
-def sources(prepared: fonts.Fonts) -> Mapping[str, Source]:
-    fonts.activate(prepared)
+def sources() -> Mapping[str, Source]:
     found = [*sorted(SAMPLE.glob("brief-*.xml")), *sorted(REAL_ISSUE.glob("brief-*.xml"))]
     return {f"{path.parent.name}/{path.stem}": parse(path) for path in found}
 
@@ -127,16 +126,19 @@ REAL_NAMES = [f"real-issue/brief-{number}" for number in (1, 3, 4, 6, 7)]
 
 @pytest.mark.parametrize("name", NAMES + REAL_NAMES)
 def test_an_exported_brief_comes_back_byte_for_byte(
-    name: str, sources: Mapping[str, Source], tmp_path: Path
+    name: str, sources: Mapping[str, Source], prepared: fonts.Fonts, tmp_path: Path
 ) -> None:
     source = source_named(name, sources)
-    assert imported(word_file(source, style_for(source)), source, tmp_path) == source.data
+    assert imported(word_file(source, style_for(source), fonts=prepared), source, tmp_path) == source.data
 
 
 @pytest.mark.parametrize("name", NAMES + REAL_NAMES)
-def test_without_the_markup_it_reads_the_same(name: str, sources: Mapping[str, Source], tmp_path: Path) -> None:
+def test_without_the_markup_it_reads_the_same(
+    name: str, sources: Mapping[str, Source], prepared: fonts.Fonts, tmp_path: Path
+) -> None:
     source = source_named(name, sources)
-    data = imported(word_file(source, style_for(source), with_markup=False), source, tmp_path)
+    written = word_file(source, style_for(source), fonts=prepared, with_markup=False)
+    data = imported(written, source, tmp_path)
     back = brief_content(parse_bytes(source.path, data), "b", style_for(source))
     assert list(as_read(back)) == list(as_read(brief_content(source, "b", style_for(source))))
 
@@ -195,3 +197,35 @@ def test_a_note_that_the_author_corrects(rich: Source, tmp_path: Path) -> None:
     note = etree.fromstring(back).find(".//fn")
     assert note is not None and note.get("id") == "fn-one"
     assert "".join(note.itertext()) == "王三省，〈排字房〉，《測試月刊》，2025年3月4日，https://example.org/a。"
+
+
+def resaved(data: bytes) -> bytes:
+    """A Word file as LibreOffice saves it again: the last line ends of the markup left out."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["customXml/kan.xml"] = parts["customXml/kan.xml"].rstrip(b"\n")
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return written.getvalue()
+
+
+def test_a_file_that_was_saved_again_brings_the_same_brief(sources: Mapping[str, Source], tmp_path: Path) -> None:
+    source = sources["2026-11/brief-3"]
+    assert imported(resaved(word_file(source, style_for(source))), source, tmp_path) == source.data
+
+
+def test_elsewhere_the_pictures_come_from_the_file(
+    sources: Mapping[str, Source], prepared: fonts.Fonts, tmp_path: Path
+) -> None:
+    source = sources["2026-11/brief-1"]
+    path = tmp_path / "brief.docx"
+    path.write_bytes(word_file(source, style_for(source), fonts=prepared))
+    elsewhere = import_manuscript(path, name="brief.xml", folder=tmp_path / "issue")
+    drawn = {href: (SAMPLE / href).read_bytes() for href in ("figures/fig-grid.svg", "figures/fig-squeeze.svg")}
+    assert elsewhere.brief == source.data
+    assert dict(elsewhere.pictures) == drawn
+    assert "R050" not in {each.code for each in elsewhere.diagnostics}
+    at_home = import_manuscript(path, name="brief.xml", folder=SAMPLE)
+    assert not at_home.pictures

@@ -228,6 +228,48 @@ def test_paragraphs_and_sections_added_removed_and_moved(tmp_path: Path, worked_
     ]
 
 
+def test_a_change_says_in_which_section_it_is(tmp_path: Path, worked_on: Source) -> None:
+    result = again(
+        tmp_path,
+        worked_on,
+        ("先看出處，再看頁碼。\n\n", ""),
+        ("這是最後一段，說明以後的打算。", "先看出處，再看頁碼。\n\n這是最後一段，說明以後的計畫。"),
+    )
+    assert {(each.how, each.section) for each in result.report.changed or ()} == {
+        ("moved", "參、結語"),
+        ("changed", "參、結語"),
+    }
+
+
+def test_only_what_the_author_changed_is_told_not_the_numbers(tmp_path: Path, worked_on: Source) -> None:
+    result = again(
+        tmp_path,
+        worked_on,
+        ("刊物的註釋要", "[^new]刊物的註釋要"),
+        ("改正之後要再", "改正以後要再"),
+        ("[^a]: ", "[^new]: 新加的一條註，說明緣起。\n\n[^a]: "),
+    )
+    (told,) = (each for each in result.report.changed or () if "改正以後" in each.new)
+    assert told.old.replace("之後", "以後") == told.new
+    assert told.new.endswith("[5]")
+
+
+def test_a_brief_whose_body_is_empty_gets_the_text(tmp_path: Path, first: bytes) -> None:
+    start, end = first.index(b"<body>"), first.index(b"</body>")
+    empty = source_of(first[:start] + b"<body/>" + first[end + len(b"</body>") :])
+    assert texts(imported(tmp_path, MANUSCRIPT, empty).brief) == texts(first)
+
+
+def test_what_has_no_body_is_no_earlier_version(tmp_path: Path, first: bytes) -> None:
+    assert imported(tmp_path, MANUSCRIPT, source_of(b"<article/>")).brief == first
+
+
+def texts(data: bytes) -> list[str]:
+    body = source_of(data).root.find("body")
+    assert body is not None
+    return ["".join(each.itertext()) for each in body.iter("title", "p")]
+
+
 def test_a_note_that_was_changed_and_moved_keeps_its_id(tmp_path: Path, worked_on: Source) -> None:
     result = again(
         tmp_path,
@@ -268,6 +310,65 @@ def test_a_list_that_the_editor_made_stays(tmp_path: Path, worked_on: Source) ->
     assert result.brief == replaced(listed.data, ("以後的打算", "以後的計畫"))
 
 
+# Markup in a paragraph that the author changed
+
+LONG = "編輯逐條核對，讀者才放心。"
+MARKED = (
+    '編輯<styled-content style-type="emphasis-mark">逐條核對</styled-content>，讀者'
+    '<?kan allow="N003" reason="試"?>才放心。'
+)
+
+
+def marked(worked_on: Source, *pairs: tuple[str, str]) -> Source:
+    return source_of(replaced(worked_on.data, *pairs))
+
+
+def test_markup_around_words_that_did_not_change_is_carried_over(tmp_path: Path, worked_on: Source) -> None:
+    result = again(tmp_path, marked(worked_on, (LONG, MARKED)), ("刊物的註釋要能查考", "刊物的註釋必須查考"))
+    assert "刊物的註釋必須查考。<fn" in result.brief.decode()
+    assert MARKED in result.brief.decode()
+    assert not {"I072", "I073"} & {each.code for each in result.diagnostics}
+
+
+def test_markup_around_words_that_changed_goes(tmp_path: Path, worked_on: Source) -> None:
+    result = again(tmp_path, marked(worked_on, (LONG, MARKED)), ("編輯逐條核對，讀者才", "編輯逐字核對，讀者也才"))
+    assert "編輯逐字核對，讀者也才放心。" in result.brief.decode()
+    assert "I072" in {each.code for each in result.diagnostics}
+
+
+def test_a_citation_made_by_hand_stays_when_the_words_before_it_change(tmp_path: Path, worked_on: Source) -> None:
+    (note,) = (each for each in worked_on.root.iter("fn") if each.get("id") == "fn-method")
+    (citation,) = note.iter("mixed-citation")
+    start, end = worked_on.element_bytes(citation)
+    by_hand = worked_on.data[start:end].replace(b"<mixed-citation ", b'<mixed-citation id="cit-by-hand" ')
+    edited = source_of(worked_on.data[:start] + by_hand + worked_on.data[end:])
+    result = again(tmp_path, edited, ("李小華，〈核對的方法〉", "另見：李小華，〈核對的方法〉"))
+    assert "另見：".encode() + by_hand in result.brief
+    corrected = again(tmp_path, edited, ("〈核對的方法〉", "〈核對的辦法〉"))
+    assert b'<mixed-citation id="cit-by-hand" ' in corrected.brief and "核對的辦法".encode() in corrected.brief
+
+
+@pytest.mark.parametrize(("typed", "leads"), [("同註1，頁19", "fn-use"), ("同註2，頁9", "fn-method")])
+def test_a_link_stays_where_the_words_still_mean_it(
+    tmp_path: Path, worked_on: Source, typed: str, leads: str
+) -> None:
+    result = again(tmp_path, worked_on, ("同註1，頁9", typed))
+    (note,) = (each for each in source_of(result.brief).root.iter("fn") if each.get("id") == "fn-again")
+    assert [each.get("rid") for each in note.iter("xref")] == [leads]
+    assert "".join(note.itertext()).strip() == typed[3:] + "。"
+
+
+def test_a_link_that_the_editor_put_into_the_text(tmp_path: Path, worked_on: Source) -> None:
+    """It stays while the words that the author typed there mean its note."""
+    linked = '（<xref ref-type="fn" rid="fn-use" specific-use="see"/>）說明以後的打算'
+    edited = marked(worked_on, ("說明以後的打算", linked))
+    result = again(tmp_path, edited, ("這是最後一段，說明以後的打算", "這是末段，（見註1）說明以後的打算"))
+    assert f"這是末段，{linked}。" in result.brief.decode()
+    elsewhere = again(tmp_path, edited, ("這是最後一段，說明以後的打算", "這是末段，（見註2）說明以後的打算"))
+    assert 'rid="fn-use" specific-use="see"' not in elsewhere.brief.decode()
+    assert "I073" in {each.code for each in elsewhere.diagnostics}
+
+
 def test_a_level_that_the_editor_changed_stays_and_is_told(tmp_path: Path, worked_on: Source) -> None:
     flat = source_of(
         replaced(
@@ -283,10 +384,9 @@ def test_a_level_that_the_editor_changed_stays_and_is_told(tmp_path: Path, worke
 
 @pytest.mark.parametrize("number", [1, 2, 4, 5])
 def test_an_exported_brief_comes_back_unchanged(tmp_path: Path, number: int, prepared: fonts.Fonts) -> None:
-    fonts.activate(prepared)
     source = parse(SAMPLE / f"brief-{number}.xml")
     path = tmp_path / "brief.docx"
-    path.write_bytes(word_file(source))
+    path.write_bytes(word_file(source, fonts=prepared))
     result = import_manuscript(path, name=str(source.path), folder=SAMPLE)
     assert result.brief == source.data
     assert not result.report.differences

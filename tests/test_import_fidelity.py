@@ -181,6 +181,25 @@ def test_notes_typed_as_a_list(brief: Make) -> None:
     assert "I050" in {each.code for each in found(manuscript, brief(shorter), dropped)}
 
 
+def test_the_figure_of_a_typed_note_is_not_taken_from_a_number_in_the_text(brief: Make) -> None:
+    lines = ("題名", "甲句。1", "2025年的句子。2", "註釋", "1. 王大明，〈甲〉。", "2. 李小華，〈乙〉。")
+    manuscript = Original("docx", tuple(Passage(line) for line in lines))
+    dropped = [Dropped(2, "1"), Dropped(3, "2"), Dropped(4, "註釋"), Dropped(5, "1."), Dropped(6, "2.")]
+    body = (
+        "<p>甲句。<fn id='a'><p>王大明，〈甲〉。</p></fn></p>"
+        "<p>2025年的句子。<fn id='b'><p>李小華，〈乙〉。</p></fn></p>"
+    )
+    assert not found(manuscript, brief(body), dropped)
+    assert "I050" in {each.code for each in found(manuscript, brief(body.replace("2025", "025")), dropped)}
+
+
+def test_an_address_in_markdown_is_read_as_it_was_typed(brief: Make) -> None:
+    address = "https://example.org/%E6%9C%83"
+    read = original("markdown", f"# 題名\n\n見<{address}>。\n".encode())
+    link = f'<ext-link ext-link-type="uri" xlink:href="{address}">{address}</ext-link>'
+    assert not found(read, brief(f"<p>見{link}。</p>"), ())
+
+
 def test_a_caption_below_its_picture_or_above(brief: Make) -> None:
     lines = ("題名", "前。", "資料來源：本刊。", "圖1　一張圖", "後。")
     manuscript = Original("docx", tuple(Passage(line) for line in lines))

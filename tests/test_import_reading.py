@@ -275,9 +275,11 @@ def test_links_and_fields(tmp_path: Path) -> None:
         ("甲", "https://a.example/"),
         ("乙", "https://b.example/"),
         ("丙7", "https://c.example/?a=1"),
-        ("丁3戊https://bare.example/", None),
+        ("丁", None),
+        ("3戊https://bare.example/", None),
     ]
-    assert "file:///C:/x.docx" in document.lost[0][1]
+    assert "頁碼" in document.lost[0][1]
+    assert "file:///C:/x.docx" in document.lost[1][1]
 
 
 def test_what_only_wraps_text_is_opened(tmp_path: Path) -> None:
@@ -695,3 +697,44 @@ def _texts(blocks: Iterable[Block]) -> Iterable[str]:
             for row in block.rows:
                 for each in row:
                     yield from _texts(each.blocks)
+
+
+def test_references_carry_what_they_point_at(tmp_path: Path) -> None:
+    marked = '<w:bookmarkStart w:id="1" w:name="_Ref7"/>' + call(2) + '<w:bookmarkEnd w:id="1"/>'
+    caption = '<w:bookmarkStart w:id="2" w:name="_Ref8"/>' + r("圖1") + '<w:bookmarkEnd w:id="2"/>'
+    link = f'<w:hyperlink w:anchor="_Ref7">{r("同前註")}</w:hyperlink>'
+    body = p(r("甲"), marked, field("NOTEREF _Ref7 \\h", r("9")), field(" REF _Ref8 \\h ", r("圖1")), link) + p(
+        caption
+    )
+    document = docx(tmp_path, body, footnotes=note(2, "乙"))
+    assert [(each.text, each.anchor) for each in runs(document)] == [
+        ("甲", None),
+        ("1", "footnote-2"),
+        ("圖1", "_Ref8"),
+        ("同前註", "footnote-2"),
+    ]
+    assert isinstance(document.blocks[1], Paragraph)
+    assert document.blocks[1].marks == ("_Ref8",)
+
+
+def test_two_header_rows_and_an_address_in_han_letters_of_a_page(tmp_path: Path) -> None:
+    page = (
+        "<table><tr><th rowspan=2>甲</th><th colspan=2>乙</th></tr><tr><th>丙</th><th>丁</th></tr>"
+        '<tr><td>1</td><td>2</td><td><a href="https://example.org/會?a=%20&amp;b">3</a></td></tr></table>'
+    )
+    table = of(tmp_path / "a.html", page).blocks[0]
+    assert isinstance(table, Table)
+    assert [[(cell.columns, cell.rows, cell.header) for cell in row] for row in table.rows] == [
+        [(1, 2, True), (2, 1, True)],
+        [(1, 1, True), (1, 1, True)],
+        [(1, 1, False)] * 3,
+    ]
+    inside = table.rows[2][2].blocks[0]
+    assert isinstance(inside, Paragraph)
+    assert [each.href for each in inside.inlines if isinstance(each, Run)] == ["https://example.org/會?a=%20&b"]
+
+
+def test_a_list_that_the_file_does_not_have(tmp_path: Path) -> None:
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    item = p(r("甲"), properties='<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>')
+    assert docx(tmp_path, item, numbering=f"<w:abstractNum>{level}</w:abstractNum>").blocks

@@ -184,6 +184,54 @@ def test_several_authors_with_their_units_abstract_and_keywords(p: Writing) -> N
     assert [each.text for each in found.added] == ["海洋事務研究所"]  # typed once, for both
 
 
+def test_empty_fields_are_dropped_and_authors_stand_above_their_units(p: Writing) -> None:
+    found = read(
+        p("離島的航班：", bold=True, size=18.0),
+        p("以金門為例", bold=True, size=18.0),
+        p("王大明", alignment="right"),
+        p("政治學系", alignment="right"),
+        p("岑美雲", alignment="right"),
+        p("法律學系", alignment="right"),
+        p("單位："),
+        p("焦點類別："),
+        p("關鍵詞：PDF/A、港口／航班"),
+        p("壹、前言", bold=True),
+        p(LONG),
+    )
+    text = "".join(line.strip() for line in front(found).splitlines())
+    assert "<article-title>離島的航班</article-title><subtitle>以金門為例</subtitle>" in text
+    assert "<given-names>大明</given-names></name><aff>政治學系</aff>" in text
+    assert "<given-names>美雲</given-names></name><aff>法律學系</aff>" in text
+    assert "subj-group" not in text
+    assert "<kwd>PDF/A</kwd><kwd>港口</kwd><kwd>航班</kwd>" in text
+    assert body(found).startswith("<sec>\n  <title>前言</title>")
+
+
+def test_several_authors_share_the_unit_on_their_line(p: Writing) -> None:
+    found = read(p("海纜的維修", style="Title"), p("許家豪、蔡佩珊，海洋政策中心"), p("壹、前言"), p(LONG))
+    assert front(found).count("<aff>海洋政策中心</aff>") == 2
+
+
+def test_a_name_in_latin_letters_beside_the_name(p: Writing) -> None:
+    found = read(
+        p("雲端備份", style="Title"),
+        p("羅世傑 (Shih-Chieh Lo)"),
+        p("國家安全研究所 研究員"),
+        p("壹、前言"),
+        p(LONG),
+    )
+    text = "".join(line.strip() for line in front(found).splitlines())
+    assert '<name name-style="eastern" xml:lang="zh-Hant-TW"><surname>羅</surname>' in text
+    assert "<surname>Lo</surname><given-names>Shih-Chieh</given-names></name></name-alternatives>" in text
+    assert "<aff>國家安全研究所 研究員</aff>" in text
+
+
+def test_the_only_heading_at_the_top_is_the_title(p: Writing) -> None:
+    found = read(p("為什麼要開到十點", outline=1), p("計安邦（閱讀推廣協會）"), p(LONG))
+    assert "<article-title>為什麼要開到十點</article-title>" in front(found)
+    assert body(found) == f"<p>{LONG}</p>"
+
+
 def test_a_line_that_is_not_understood_stays_in_the_text(p: Writing) -> None:
     found = read(p("題名", style="Title"), p("第12期投稿"), p("焦點類別：海洋"), p("壹、前言", bold=True), p(LONG))
     assert body(found).startswith("<p>第12期投稿</p>\n<sec>")
@@ -209,8 +257,8 @@ def outline(found: Recognised) -> list[str]:
     return [f"{each.level} {each.text}" for each in found.headings]
 
 
-def titled(p: Writing, *rest: Paragraph) -> Recognised:
-    return read(p("題名", style="Title"), *rest)
+def titled(p: Writing, *rest: Paragraph, **more: object) -> Recognised:
+    return read(p("題名", style="Title"), *rest, **more)
 
 
 def test_levels_follow_the_labels_however_they_are_typed(p: Writing) -> None:
@@ -414,6 +462,71 @@ def test_typed_notes_become_notes(p: Writing) -> None:
         text,
     )
     assert {"I030", "I031", "I032"} <= set(codes(found))
+
+
+def test_calls_in_round_brackets_are_notes_where_all_match(p: Writing) -> None:
+    text = [p("壹、前言"), p("甲說(1)。乙說(2)。"), p("丙說(3)。"), p("註釋", bold=True)]
+    notes = [p("(1) 王大明，《甲書》。"), p("(2) 同註1。"), p("(3) 李小華，《乙書》。")]
+    found = titled(p, *text, *notes)
+    assert found.counts["typed notes"] == 3
+    assert "甲說<fn" in body(found) and "(1)" not in body(found)
+    one_short = titled(p, *text, *notes[:2])
+    assert "typed notes" not in one_short.counts
+    assert "甲說(1)。乙說(2)。" in body(one_short)
+
+
+def test_two_calls_side_by_side_and_lists_of_notes_under_each_section(p: Writing) -> None:
+    found = titled(
+        p,
+        p("一、前言"),
+        Paragraph((Run("甲說，"), Run("12", sup=True)), 3),
+        p("註："),
+        p("1 王大明，《甲書》。"),
+        p("2 李小華，《乙書》。"),
+        p("二、結論"),
+        Paragraph((Run("乙說，"), Run("1", sup=True), Run("丙說，"), Run("2", sup=True)), 8),
+        p("註："),
+        p("1 陳大華，《丙書》。"),
+        p("2 同註1，頁3。"),
+    )
+    text = body(found)
+    assert found.counts["typed notes"] == 4
+    third = re.search(r'乙說，<fn id="(fn-[0-9a-f]+)"><p>陳大華', text)
+    assert third is not None
+    assert f'<p><xref ref-type="fn" rid="{third[1]}" specific-use="same-source"/>，頁3。</p>' in text
+    assert re.search("甲說，<fn [^>]*><p>王大明，《甲書》。</p></fn><fn [^>]*><p>李小華", text)
+
+
+def test_the_mark_that_an_author_typed_before_a_note_goes(p: Writing) -> None:
+    found = titled(p, p("甲", NoteCall("a"), "乙。"), notes={"a": Note((p(Run("*", sup=True), "謹此致謝。"),))})
+    assert "<p>謹此致謝。</p>" in body(found)
+    assert "*" in [each.text for each in found.accounted]
+
+
+def test_what_a_program_made_to_point_becomes_links(p: Writing) -> None:
+    notes = {
+        "a": Note((p("《甲書》。"),)),
+        "b": Note((p("《乙書》。"),)),
+        "c": Note((p(Run("同前註", anchor="a"), "，頁3。"),)),
+    }
+    found = titled(
+        p,
+        p("壹、前言", marks=("kan_sec_one",)),
+        p("甲", NoteCall("a"), "乙", NoteCall("b"), "丙", NoteCall("c"), "，", Run("見註1", anchor="a"), "，見", Run("圖 1", anchor="_Ref1"), "。"),
+        p(Picture("x")),
+        p("圖 1　成長", marks=("_Ref1",)),
+        p("貳、結論"),
+        p("如", Run("壹", anchor="kan_sec_one"), "所說，", Run("那裡", anchor="kan_sec_one"), "有", Run("同註2", anchor="b"), "。"),
+        notes=notes,
+        media={"x": PNG},
+    )  # fmt: skip
+    text = body(found)
+    first = re.search(r'甲<fn id="(fn-[0-9a-f]+)">', text)
+    assert first is not None
+    assert f'<p><xref ref-type="fn" rid="{first[1]}" specific-use="same-source"/>，頁3。</p>' in text
+    assert f'，<xref ref-type="fn" rid="{first[1]}" specific-use="see"/>，見<xref ref-type="fig" rid="fig-' in text
+    assert '<sec id="sec-one">' in text
+    assert '如<xref ref-type="sec" rid="sec-one"/>所說，那裡有同註2。' in text  # no same source in running text
 
 
 # Quotations, figures, tables, lists
@@ -657,6 +770,7 @@ _PIECES = [
     "壹、", "一、", "（一）", "1. ", "(1)", "①", "前言", "結論", "註釋", "參考文獻", "圖1　", "表1 ", "如圖1所示", "資料來源：",
     "作者：王大明", "焦點類別：", "摘要", "關鍵詞：", "——沈括", "• ", "- ", "https://example.org/a", "王大明", "。", "，", "  ", "　",
     "\n", "\t", "中文", "English words here", "한국어", "にほんご", "2025", "[1]", "註1：", "x\u200b", "\x0b", "<&>", "*", "「」", LONG,
+    "同前註", "同註1", "見註2", "圖1", "\x1c", "\u2028",
 ]  # fmt: skip
 
 
@@ -707,6 +821,7 @@ class Author:
             alignment=pick.choice(["", "", "center", "right"]),
             quoted=pick.random() < 0.1,
             label=pick.choice(["", "", "", "壹、", "1."]),
+            marks=pick.choice([(), (), ("_Ref1",)]),
         )
 
     def inline(self) -> Inline:
@@ -726,6 +841,7 @@ class Author:
             font=pick.choice([None, None, "標楷體"]),
             lang=pick.choice([None, None, "ja-JP", "en-US"]),
             href=pick.choice([None, None, None, "https://example.org/", "javascript:alert(1)"]),
+            anchor=pick.choice([None, None, None, "1", "2", "_Ref1"]),
         )
 
 

@@ -88,15 +88,16 @@ def _word_files(sources: Sequence[Source], progress: Callable[[Words], None], *,
     """The bytes of each Word file; a brief with a drawing needs our fonts."""
     from pipeline.notes.style import style_for  # noqa: PLC0415
 
+    prepared = None
     if any(_has_drawing(source) for source in sources):
-        from pipeline import fonts  # noqa: PLC0415
         from pipeline.check import languages_of  # noqa: PLC0415
+        from pipeline.fonts import prepare  # noqa: PLC0415
 
-        fonts.activate(fonts.prepare(progress, languages=languages_of(sources)))
+        prepared = prepare(progress, languages=languages_of(sources))
     from pipeline.exporting import word_file  # noqa: PLC0415
 
     progress(Words("製作Word檔", "making the Word files"))
-    return [word_file(source, style_for(source), with_markup=with_markup) for source in sources]
+    return [word_file(each, style_for(each), fonts=prepared, with_markup=with_markup) for each in sources]
 
 
 def _has_drawing(source: Source) -> bool:

@@ -240,14 +240,18 @@ _WHATS = {
 
 
 def _print_changes(changes: "Sequence[Change]", language: Language) -> None:
-    """What the author changed since the last import, old and new."""
+    """What is not as it was in the brief, old and new."""
     for change in changes:
         click.echo(click.style(_headline(change).in_language(language), bold=True))
         for sign, colour, text in _stretches(change):
             click.echo(click.style(f"{sign} {visible(text)}", fg=colour))
     count = len(changes)
-    words = Words(f"和上次比，改了{count}處", f"{count} changes since the last import")
-    none = Words("和上次比，文字沒有改", "no change of the text since the last import")
+    words = Words(
+        f"和原來的文章比，有{count}處不同，已照新稿更新；編輯自己改過的字，要留的請再改回來",
+        f"{count} differences from the brief as it was, now as in the manuscript; "
+        "where you had mended words yourself, mend them again",
+    )
+    none = Words("和原來的文章比，文字沒有不同", "the text is that of the brief as it was")
     click.echo((words if count else none).in_language(language))
 
 
@@ -257,6 +261,9 @@ def _headline(change: "Change") -> Words:
     before = change.old_label and change.new_label and change.old_label != change.new_label
     zh = f"（原來是註{change.old_label}）" if before else ""
     en = f" (was note {change.old_label})" if before else ""
+    if change.section:
+        at = Words("移到", "now in ") if change.how == "moved" else Words("", "in ")
+        zh, en = f"{zh}（{at.zh}{visible(change.section)}）", f"{en} ({at.en}{visible(change.section)})"
     return Words(f"{what.zh}{label} {how.zh}{zh}", f"{what.en} {label} {how.en}{en}".replace("  ", " "))
 
 

@@ -3,7 +3,7 @@
 import io
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from PIL import Image
 
 from pipeline.brief import Figure
 from pipeline.exporting.wordml import DRAWING, NAMESPACES, PICTURE, PLACED_DRAWING, RELATIONSHIPS, SVG, Element, w
+from pipeline.fonts import Fonts, activate, prepare
 
 _EMU = 12700
 """English metric units in a point (20.1.2.1)."""
@@ -35,17 +36,23 @@ class Picture:
     height: float
 
 
-def read_pictures(figures: Iterable[Figure]) -> dict[str, Picture]:
+def read_pictures(figures: Sequence[Figure], lang: str, fonts: Fonts | None = None) -> dict[str, Picture]:
     """The pictures of figures by their address; the files are those that validation has passed.
 
-    Call `fonts.activate` before, where there is a drawing: its words are set in the faces it names.
+    Where there is a drawing, `fonts` are activated first, or those for the language: its words need our faces.
     """
+    if any(_is_drawing(each.picture) for each in figures):
+        activate(fonts or prepare(languages=(lang,)))
     return {each.href: _read(each.picture) for each in figures}
+
+
+def _is_drawing(path: Path) -> bool:
+    return path.suffix.lower() == ".svg"
 
 
 def _read(path: Path) -> Picture:
     data = path.read_bytes()
-    if path.suffix.lower() == ".svg":
+    if _is_drawing(path):
         width, height = _drawing_size(etree.fromstring(data, _SAFE))
         return Picture(((".png", _rendered(data, width, height)), (".svg", data)), width, height)
     with Image.open(io.BytesIO(data)) as picture:

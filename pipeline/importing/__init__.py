@@ -21,6 +21,7 @@ from pipeline.importing.originals import Original, original
 from pipeline.importing.reading import read
 from pipeline.importing.recognise import Recognised, recognise
 from pipeline.importing.report import Report, Step
+from pipeline.manuscript import within
 from pipeline.notes.typed import link_edits
 from pipeline.parse import HREF, Source, parse_bytes
 
@@ -146,6 +147,8 @@ def finished(fresh: Fresh, *, name: str, before: Source | None = None, folder: P
     path = fresh.accepted.path
     if before is None and fresh.document.source is not None:
         before = _exported(fresh.document.source, name)
+    if before is not None and before.root.find("body") is None:  # nothing of which this could be a version
+        before = None
     source, pictures = _named_pictures(fresh, before, folder)
     changed: tuple[again.Change, ...] | None = None
     doubts: tuple[Diagnostic, ...] = ()
@@ -155,8 +158,7 @@ def finished(fresh: Fresh, *, name: str, before: Source | None = None, folder: P
         except ManuscriptError as error:
             raise _no_xml(path, error) from error
         source, changed, doubts = parse_bytes(Path(name), merged.data), merged.changes, merged.doubts
-        used = {node.get(HREF) for node in source.root.iter("graphic")}
-        pictures = {href: data for href, data in pictures.items() if href in used}
+        source, pictures = _kept_pictures(source, pictures, merged.kept, folder)
     else:
         source = parse_bytes(Path(name), source.data)
     collated = _collated(fresh, source, before)
@@ -170,9 +172,12 @@ def _no_xml(path: Path, error: ManuscriptError) -> ManuscriptError:
 
 
 def _exported(data: bytes, name: str) -> Source | None:
-    """The markup that an export put into the file; nothing where it is no brief."""
+    """The markup that an export put into the file; nothing where it is no brief.
+
+    An export adds a line end; LibreOffice leaves it out, and that of the brief's last line with it.
+    """
     try:
-        source = parse_bytes(Path(name), data)
+        source = parse_bytes(Path(name), data[:-1] if data.endswith(b"\n") else data + b"\n")
     except ManuscriptError:
         return None
     return source if source.root.tag == "article" else None
@@ -199,6 +204,36 @@ def _named_pictures(
         if place is not None and names.get(known, known) != known:
             edits.append(Edit(*place, names[known]))
     return parse_bytes(fresh.source.path, edited(fresh.source, edits)), pictures
+
+
+def _kept_pictures(
+    source: Source, pictures: Mapping[str, bytes], kept: Mapping[str, str], folder: Path | None
+) -> tuple[Source, Mapping[str, bytes]]:
+    """The pictures that a merged brief shows. One that it has under its own name is taken from the manuscript
+    where the folder has none: a file that was exported is imported elsewhere. A program that saved the file may
+    have left a drawing out; then the picture of it is shown.
+    """
+    used = {node.get(HREF, "") for node in source.root.iter("graphic")}
+    shown = {href: data for href, data in pictures.items() if href in used}
+    instead: dict[str, str] = {}
+    for fresh, href in kept.items():
+        if fresh not in pictures or href in shown or href not in used or _is_there(folder, href):
+            continue
+        name = Path(href).with_suffix(Path(fresh).suffix).as_posix()
+        instead[href] = _free(name, pictures[fresh], set(), folder)
+        shown[instead[href]] = pictures[fresh]
+    edits = []
+    for node in source.root.iter("graphic"):
+        href = node.get(HREF, "")
+        place = source.attribute_bytes(node, HREF)
+        if place is not None and instead.get(href, href) != href:
+            edits.append(Edit(*place, instead[href]))
+    return (parse_bytes(source.path, edited(source, edits)) if edits else source), shown
+
+
+def _is_there(folder: Path | None, href: str) -> bool:
+    path = within(folder, href) if folder is not None else None
+    return path is not None and path.is_file()
 
 
 def _free(href: str, data: bytes, own: set[str | None], folder: Path | None) -> str:
@@ -313,6 +348,8 @@ def _report(
         title=title,
         subtitle=subtitle,
         authors=report.authors_of(source),
+        units=report.units_of(source),
+        focus=report.focus_of(source),
         headings=report.headings_of(source, told),
         notes=notes,
         typed_notes=fresh.recognised.counts.get("typed notes", 0),

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.diagnostics import Code, Edit, InstallationError, ManuscriptError, Place, Words
+from pipeline.diagnostics import Code, InstallationError, ManuscriptError, Place, Words
 from pipeline.edit import edited
 from pipeline.importing.again import likeness
-from pipeline.manuscript import ISSUE_FILE, read_issue, within
+from pipeline.manuscript import ISSUE_FILE, entered, read_issue, within
 from pipeline.parse import Source, parse
 
 LOOSE = Path("imported")
@@ -180,20 +180,9 @@ def destination(into: Path | None, here: Path) -> Destination:
 
 def listing(issue: Source, name: str) -> bytes:
     """`issue.xml` with one more brief in its contents; every other byte is as it was."""
-    contents = issue.root.find("contents")
-    if contents is None:
+    if issue.root.find("contents") is None:
         raise ManuscriptError([OUTSIDE.at(Place(issue.path), name=ISSUE_FILE, reason=_NO_CONTENTS)])
-    entry = f'<brief href="{name}"/>'
-    last = next(reversed(contents.findall("brief")), None)
-    if last is None:
-        at = issue.tag_bytes(contents)[1]
-        return edited(issue, [Edit(at, at, entry)])
-    start, at = issue.tag_bytes(last)
-    if not issue.data[start:at].endswith(b"/>"):
-        at = issue.data.index(b">", issue.data.index(b"</brief", at)) + 1
-    before = issue.data[:start]
-    blanks = before[len(before.rstrip()) :].decode()
-    return edited(issue, [Edit(at, at, blanks + entry)])
+    return edited(issue, [entered(issue, name)])
 
 
 _NO_CONTENTS = Words("裡面沒有 contents", "it has no contents")

@@ -39,6 +39,8 @@ class Run:
     """The pronunciation above it."""
     emphasis: bool = False
     """Whether it has emphasis marks (著重號)."""
+    anchor: str | None = None
+    """What it refers to within the file: the key of a note, or the name of a bookmark (`Paragraph.marks`)."""
 
 
 @dataclass(frozen=True, slots=True)

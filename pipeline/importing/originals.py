@@ -529,7 +529,15 @@ _NOTE_TEXT = re.compile(
 )
 _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]|(?<!\\)\^\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 _ATTRIBUTES = re.compile(r"(?<=[\])`])\{[.#:\w][^{}\n]*\}|^:{3,}.*$|[ \t]\{[#.][^{}\n]*\}[ \t]*$", re.M)
-_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+class _AsTyped(MarkdownIt):
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        """An address as the author typed it, not with the letters for which its %E6 stand."""
+        return link
+
+
+_MARKDOWN = _AsTyped("commonmark").enable(["table", "strikethrough"])
 
 
 def _markdown(data: bytes) -> Original:

@@ -67,6 +67,8 @@ class Report:
     title: str
     subtitle: str
     authors: tuple[str, ...]
+    units: tuple[str, ...]
+    focus: tuple[str, ...]
     headings: tuple[Heading, ...]
     notes: int
     typed_notes: int
@@ -108,6 +110,8 @@ class Report:
             "title": self.title,
             "subtitle": self.subtitle,
             "authors": list(self.authors),
+            "units": list(self.units),
+            "focus": list(self.focus),
             "headings": [{**asdict(each), "how": each.how.in_language(language)} for each in self.headings],
             "notes": {"all": self.notes, "typed": self.typed_notes},
             "links": {
@@ -142,6 +146,8 @@ class Report:
         title = f"{self.title}\n{self.subtitle}" if self.subtitle else self.title
         yield Words("題名", "title"), _same(title or "—")
         yield Words("作者", "authors"), Words("、".join(self.authors) or "—", ", ".join(self.authors) or "—")
+        yield Words("單位", "units"), Words("、".join(self.units), ", ".join(self.units))
+        yield Words("焦點類別", "focus"), Words("、".join(self.focus), ", ".join(self.focus))
         yield Words("節", "sections"), self._outline()
         yield Words("註", "notes"), self._notes()
         yield Words("同註", "same source"), _done(self.linked, self.unlinked, "連結", "linked")
@@ -275,6 +281,18 @@ def authors_of(source: Source) -> tuple[str, ...]:
     return tuple(names)
 
 
+def units_of(source: Source) -> tuple[str, ...]:
+    """The units of the authors of a brief."""
+    found = source.root.iterfind("front/article-meta/contrib-group//aff")
+    return tuple(dict.fromkeys(_plain(unit) for unit in found))
+
+
+def focus_of(source: Source) -> tuple[str, ...]:
+    """The focus categories of a brief."""
+    found = source.root.iterfind("front/article-meta/article-categories//subject")
+    return tuple(_plain(subject) for subject in found)
+
+
 def headings_of(source: Source, told: Sequence[Heading] = ()) -> tuple[Heading, ...]:
     """The outline of a brief with its printed labels; `told` are the headings as they were recognised."""
     labels = number(source.root).labels
@@ -320,7 +338,7 @@ _AROUND = 20
 
 def stretch(old: str, new: str) -> tuple[str, str]:
     """The stretches in which two texts differ, with a little around them; the rest is …"""
-    if not old or not new:
+    if not old or not new or old == new:
         return _clipped(old), _clipped(new)
     first, shorter = 0, min(len(old), len(new))
     while first < shorter and old[first] == new[first]:

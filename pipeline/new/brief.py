@@ -3,12 +3,9 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
-from lxml import etree
-
-from pipeline.diagnostics import Code, Edit, ManuscriptError, Place, Words
-from pipeline.manuscript import ISSUE_FILE
+from pipeline.diagnostics import Code, ManuscriptError, Place, Words
+from pipeline.manuscript import ISSUE_FILE, entered
 from pipeline.new.made import Made, refuse_existing, skeleton
 from pipeline.parse import LANG, Source, parse
 from pipeline.profiles import DEFAULT
@@ -73,39 +70,6 @@ def new_brief(path: Path, *, enter: bool = True) -> Made:
 def brief_skeleton(lang: str, focus: Sequence[str]) -> bytes:
     """The bytes of a brief with placeholders; `focus` are the categories to choose from."""
     return skeleton("brief.xml.j2", lang=lang, focus=[subject for subject in focus if subject.strip()])
-
-
-def entered(issue: Source, href: str) -> Edit:
-    """The edit of an `issue.xml` that lists one more brief at the end; every other byte stays."""
-    contents = issue.root.find("contents")
-    assert contents is not None
-    newline = "\r\n" if b"\r\n" in issue.data else "\n"
-    entry = f"<brief href={quoteattr(href)}/>"
-    start, end = issue.tag_bytes(contents)
-    indent = _indent(issue, start)
-    if issue.data[start:end].endswith(b"/>"):
-        return Edit(end - 2, end, f">{newline}{indent}  {entry}{newline}{indent}</contents>")
-    children = list(contents)
-    if not children:
-        tail = "" if "\n" in (contents.text or "") else newline + indent
-        return Edit(end, end, f"{newline}{indent}  {entry}{tail}")
-    last = children[-1]
-    at = _end(issue, last)
-    return Edit(at, at, f"{newline}{_indent(issue, issue.tag_bytes(last)[0]) or indent + '  '}{entry}")
-
-
-def _end(issue: Source, node: etree._Element) -> int:
-    """The offset after a child of the contents: its end tag, where it has one."""
-    start, end = issue.tag_bytes(node)
-    if not isinstance(node.tag, str) or issue.data[start:end].endswith(b"/>"):
-        return end
-    return issue.data.index(b">", issue.data.index(b"</", end)) + 1
-
-
-def _indent(issue: Source, start: int) -> str:
-    """The blanks before a tag that begins its line."""
-    before = issue.data[:start].rpartition(b"\n")[2]
-    return before.decode() if not before.strip() else ""
 
 
 def _alone(issue: Source | None, name: str) -> Words:

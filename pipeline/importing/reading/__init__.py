@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import unescape
 
 from pipeline.diagnostics import ManuscriptError, Place, Words
 from pipeline.importing.document import Document
@@ -76,7 +77,7 @@ _MARKDOWN = (
 def _markdown(accepted: Accepted) -> Document:
     tree = pandoc.read(accepted.data, _MARKDOWN)
     pictures = Pictures(accepted.path)
-    reader = Markup(pictures.name)
+    reader = Markup(pictures.name, accepted.data.decode())
     made = reader.document(tree["blocks"])
     return Document(
         "markdown",
@@ -104,10 +105,11 @@ def _odt(accepted: Accepted) -> Document:
 
 
 def _html(accepted: Accepted) -> Document:
-    page = webpage.prepared(accepted.data.decode())
+    text = accepted.data.decode()
+    page = webpage.prepared(text)
     tree = pandoc.read(page.data, "html-auto_identifiers+east_asian_line_breaks")
     pictures = Pictures(accepted.path)
-    reader = Markup(pictures.name)
+    reader = Markup(pictures.name, unescape(text))
     made = reader.document(tree["blocks"])
     return Document(
         "html",

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from pipeline.importing.document import Block, Inline, Note, NoteCall, Paragraph, Picture, Run
 from pipeline.importing.gate.package import whole
@@ -18,6 +19,9 @@ from pipeline.importing.reading.structure import Around, Node, blocks
 NOTE, RUBY, LABEL, STYLE = "kan-note", "kan-ruby", "kan-label", "kan-style"
 """Attributes with which a page made ready for pandoc says more than HTML can."""
 
+_ESCAPED = re.compile(
+    "(?:%(?:C[2-9A-F]|D[0-9A-F])%[89AB][0-9A-F]|%E[0-9A-F](?:%[89AB][0-9A-F]){2}|%F[0-4](?:%[89AB][0-9A-F]){3})"
+)
 _LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)\s*(pt|px|cm|mm|in|em|rem|pc)?")
 _UNITS = {"pt": 1.0, "px": 0.75, "cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pc": 12.0, "em": 12.0, "rem": 12.0}
 _ALIGNMENTS = {"center": "center", "right": "right", "left": "left", "justify": "justify", "end": "right"}
@@ -45,6 +49,8 @@ class Markup:
 
     pictures: Callable[[str], str | None] = lambda _address: None
     """The name in `media` of a picture by its address, or None where it can't be had."""
+    written: str = ""
+    """The file, in which addresses stand as they were typed."""
     count: int = 0
     notes: dict[str, Note] = field(default_factory=dict)
     lost: list[tuple[int, str, str]] = field(default_factory=list)
@@ -138,6 +144,7 @@ class Markup:
 
     def _link(self, content: Any, look: Run, made: list[Inline]) -> None:
         _attributes, inside, (address, _title) = content
+        address = self._as_typed(address)
         if is_address(address):
             look = replace(look, href=address)
         elif not address.startswith("#"):
@@ -145,6 +152,11 @@ class Markup:
                 (self.count, f"連到「{address}」的連結，只留文字", f"a link to {address}: only its text is kept")
             )
         self._walk(inside, look, made)
+
+    def _as_typed(self, address: str) -> str:
+        """An address with its Han letters, which pandoc writes as %E6%9C%83, where the file has the letters."""
+        plain = _ESCAPED.sub(lambda found: unquote(found[0]), address)
+        return plain if plain in self.written and address not in self.written else address
 
     def _image(self, content: Any, look: Run, made: list[Inline]) -> None:  # noqa: ARG002
         _attributes, inside, (address, _title) = content

@@ -15,6 +15,7 @@ from pipeline.importing.document import Change
 from pipeline.importing.gate.package import BadPartError, Element
 from pipeline.importing.reading.markup import LABEL, RUBY, STYLE
 from pipeline.importing.reading.webpage_notes import drop, take_notes
+from pipeline.importing.reading.webpage_tables import mark_headers
 
 _GONE = frozenset(
     {
@@ -64,6 +65,8 @@ def prepared(text: str) -> Page:
     for each in list(body.iter("ruby")):
         _ruby(each)
     take_notes(body)
+    for each in list(body.iter("table")):
+        mark_headers(each)
     for each in list(body.iter()):
         _carry(each)
     page.data = etree.tostring(root, method="html", encoding="unicode").encode()

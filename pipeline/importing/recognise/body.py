@@ -23,16 +23,19 @@ from pipeline.importing.recognise.ledger import (
     CAPTION_LABEL,
     LABEL,
     MENTION,
+    NOTE_NUMBER,
     PLACEHOLDER,
     Ledger,
 )
 from pipeline.importing.recognise.letters import OBJECT, Element, Letter, Line, Text, text_of
 from pipeline.importing.recognise.pictures import usable
 from pipeline.importing.recognise.quotations import Quotation, Reader, TypedList, typed_list
+from pipeline.importing.recognise.references import References, references
 from pipeline.importing.recognise.typed_notes import Item, TypedNotes, paragraphs_in
 from pipeline.parse import HREF, LANG
 
 _FIGURE_TITLE, _TABLE_TITLE = "（圖題待補）", "（表題待補）"
+_OWN_MARK = re.compile(r"[*＊†‡§]{1,3}[ \t\u3000\xa0]*(?=[^\s*＊†‡§\ufffc])")
 _OF_CALLS = re.compile("(?:fn|an|cit|par)-")
 """Ids of notes, citations and paragraphs, whose bookmarks may begin in a heading or caption."""
 _MENTION = re.compile(
@@ -61,6 +64,17 @@ class Builder:
     """Notes whose text became paragraphs, which nothing can call."""
     references: dict[tuple[str, int], str] = field(default_factory=dict)
     """The id of each figure and table whose typed number is the one that will be printed."""
+    plate_ids: dict[int, str] = field(default_factory=dict)
+    """The id of a figure or table by the paragraph of its caption."""
+    section_ids: dict[int, str] = field(default_factory=dict)
+    """The id of a section that is referred to, by the paragraph of its heading."""
+    pointing: References = field(init=False)
+    """What the program of the author made to point into the manuscript."""
+    note: str | None = None
+    """The key of the note that is being made."""
+
+    def __post_init__(self) -> None:
+        self.pointing = references(self.document, self.typed.notes, self.notes, self.ledger)
 
     # Text
 
@@ -83,6 +97,8 @@ class Builder:
         holds: Sequence[str] = inline.TEXT,
     ) -> Element:
         """Fill an element; calls become notes where it may hold them."""
+        if "thing" in holds or "xref" in holds:
+            text = self.pointing.linked(text, number_, self.note)
         text = self._with_things(text, number_, "thing" in holds)
         return inline.fill(element, text, number_, self.ledger, holds, plain=plain, english="thing" in holds)
 
@@ -122,11 +138,13 @@ class Builder:
         note = _element("fn", {"id": self.id("fn", "".join(line.words for line in lines), marks)})
         self.notes[key] = note.get("id", "")
         self.ledger.counts["notes"] += 1
+        self.note = key
         for line in lines:
             paragraph = etree.SubElement(note, "p")
             if lang := inline.language_of(line.text, self.ledger.lang):
                 paragraph.set(LANG, lang)
             self.fill(paragraph, line.text, line.number, holds=inline.NOTE)
+        self.note = None
         return note
 
     def lines_of_note(self, key: str) -> list[Line]:
@@ -143,11 +161,20 @@ class Builder:
                     codes.FLATTENED, first.number if first else 1, first.text if first else "", what=what
                 )
             lines = [line for each in paragraphs_in(blocks) if (line := self.text(each)).words]
+            lines[:1] = [self._without_mark(line) for line in lines[:1]]
         if not lines:
             number_ = 1
             self.ledger.add(number_, "（註文待補）", PLACEHOLDER)
             return [Line(Paragraph((), number_), Text(tuple(Letter(char) for char in "（註文待補）")))]
         return lines
+
+    def _without_mark(self, line: Line) -> Line:
+        """The first line of a note without the mark that its author typed in the place of a number."""
+        found = _OWN_MARK.match(line.text.string)
+        if found is None:
+            return line
+        self.ledger.drop(line.number, found[0], NOTE_NUMBER)
+        return replace(line, text=line.text[found.end() :])
 
     def name(self, element: Element, line: Line, of: Kind) -> None:
         """Give an element the id that an earlier export wrote at its first line."""
@@ -179,6 +206,7 @@ class Builder:
         at_heading = {id(items[at]): heading for at, heading in found.items()}
         parts = plates(items, found)
         self._number_plates(parts)
+        self._name_sections(items, found)
         stop = {at for at, part in enumerate(parts) if id(part) in at_heading}
         reader = Reader(
             [item for at, item in enumerate(items) if isinstance(item, Line) and at not in found], self.ledger
@@ -198,6 +226,7 @@ class Builder:
         for section in body.iter("body", "sec"):
             if not any(child.tag != "title" for child in section):
                 self._placeholder(section)
+        self.pointing.settle(self.of_author)
         return body
 
     def _rest(self, here: Element) -> None:
@@ -227,6 +256,8 @@ class Builder:
         parent = open_sections[-1] if open_sections else body
         section = etree.SubElement(parent, "sec")
         self.name(section, line, "")
+        if own := self.section_ids.pop(line.number, ""):
+            section.set("id", own)
         text = line.text
         if heading.label is not None:
             self.ledger.drop(line.number, heading.label.text, LABEL)
@@ -270,6 +301,7 @@ class Builder:
         ):
             return True
         self.pending += ((line.number, "", picture) for picture in pictures_in(line))
+        self.ledger.drop(line.number, line.text.words, BLANK)
         return False
 
     def _quotation(self, quotation: Quotation) -> Element:
@@ -354,9 +386,35 @@ class Builder:
             if part.picture is not None and not self._shown(part.picture):
                 continue
             seen[kind] += 1
-            if part.typed == seen[kind] and typed[kind, part.typed] == 1 and part.caption is not None:
-                prefix = "tbl" if kind == "table" else "fig"
-                self.references[kind, part.typed] = self.id(prefix, part.caption.words, _plate_ids(part.caption))
+            certain = part.typed == seen[kind] and typed[kind, part.typed] == 1
+            own = self._name_plate(kind, part.caption, certain) if part.caption is not None else ""
+            if certain and own and part.typed is not None:
+                self.references[kind, part.typed] = own
+
+    def _name_plate(self, kind: str, caption: Line, wanted: bool) -> str:
+        """The id of a figure or table, made where it is wanted or referred to; else empty."""
+        marks = [mark for mark in caption.paragraph.marks if mark in self.pointing.used]
+        marks = [mark for mark in marks if mark not in self.pointing.plates]
+        if caption.number in self.plate_ids or (not wanted and not marks):
+            return ""
+        own = self.id("tbl" if kind == "table" else "fig", caption.words, _plate_ids(caption))
+        self.plate_ids[caption.number] = own
+        self.pointing.plates |= dict.fromkeys(marks, (kind, own))
+        return own
+
+    def _name_sections(self, items: Sequence[Item], found: Mapping[int, Found]) -> None:
+        """Ids for the sections that are referred to and have a label."""
+        for at, heading in found.items():
+            line = items[at]
+            if not isinstance(line, Line) or not (heading.label or heading.generated):
+                continue
+            marks = [mark for mark in line.paragraph.marks if mark in self.pointing.used]
+            marks = [mark for mark in marks if mark not in self.pointing.sections]
+            if marks and line.number not in self.section_ids:
+                names = [name for name in exported(line.paragraph.marks, "") if not _OF_CALLS.match(name)]
+                own = self.id("sec", line.words, names)
+                self.section_ids[line.number] = own
+                self.pointing.sections |= dict.fromkeys(marks, own)
 
     def _shown(self, line: Line) -> bool:
         return all(
@@ -414,7 +472,7 @@ class Builder:
         self.pictures[name] = data
         self.ledger.counts["figures"] += 1
         figure = etree.Element("fig")
-        if plate.typed is not None and (own := self.references.get(("fig", plate.typed))):
+        if plate.caption is not None and (own := self.plate_ids.pop(plate.caption.number, "")):
             figure.set("id", own)
         figure.append(self._caption(plate, _FIGURE_TITLE, plate.explanations))
         alternative = etree.SubElement(figure, "alt-text")
@@ -456,7 +514,7 @@ class Builder:
     def _table(self, plate: Plate, table: Table) -> Element:
         self.ledger.counts["tables"] += 1
         wrap = etree.Element("table-wrap")
-        if plate.typed is not None and (own := self.references.get(("table", plate.typed))):
+        if plate.caption is not None and (own := self.plate_ids.pop(plate.caption.number, "")):
             wrap.set("id", own)
         wrap.append(self._caption(plate, _TABLE_TITLE, ()))
         element = etree.SubElement(wrap, "table")
@@ -579,13 +637,18 @@ def _closed(table: Table, rows: int) -> int:
 
 
 def _even(rows: Sequence[Sequence[Cell]], table: Table) -> list[list[Cell]]:
-    """Rows filled up with empty cells to the widest row of the table; spans end with the rows."""
+    """Rows filled up with empty cells to the widest row of the table, spans ending with the rows; no empty row."""
     width = max((width for _, width in _widths(table.rows)), default=0)
     made = []
     for at, (row, has) in enumerate(_widths(rows)):
         cells = [replace(cell, rows=min(cell.rows, len(rows) - at)) for cell in row]
         made.append(cells + [Cell(())] * max(0, width - has))
-    return [row for row in made if row]
+    stands = [bool(row) for row in made]
+    return [
+        [replace(cell, rows=max(1, sum(stands[at : at + cell.rows]))) for cell in row]
+        for at, row in enumerate(made)
+        if row
+    ]
 
 
 def _widths(rows: Sequence[Sequence[Cell]]) -> list[tuple[Sequence[Cell], int]]:

@@ -9,7 +9,7 @@ from pipeline.importing.recognise.labels import label_of
 from pipeline.importing.recognise.ledger import BLANK, CONTROL, SOFT, Ledger
 from pipeline.importing.recognise.letters import OBJECT, Letter, Line, Text
 
-BLANKS = " \t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
+BLANKS = " \t\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\r]")
 _WIDE = re.compile("[\u2e80-\u2fff\u3001-\u303f\u3100-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

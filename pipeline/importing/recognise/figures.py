@@ -65,7 +65,7 @@ def _plate(items: Sequence[Item], at: int) -> tuple[Plate | None, int]:
         while between < len(items) and between <= at + 2 and _is_aside(items[between]):
             unit.append(items[between])  # type: ignore[arg-type]
             between += 1
-        if between < len(items) and _shows(items[between], kind):
+        if between < len(items) and _shows(items[between], kind) and not _is_sentence_above(items, at, between):
             caption, at = item, between
             return _with_foot(items, start, at, caption, unit)
     if _shows(items[at], "fig") or _shows(items[at], "table"):
@@ -101,6 +101,13 @@ def _with_foot(
     picture = shown if isinstance(shown, Line) else None
     table = shown if isinstance(shown, Table) else None
     return Plate(picture, table, caption, source, tuple(explanations)), end - start
+
+
+def _is_sentence_above(items: Sequence[Item], at: int, shown: int) -> bool:
+    """Whether what seems a caption above is a sentence of the text, for the caption stands below."""
+    line = items[at]
+    plate, _ = _with_foot(items, shown, shown, None, [])
+    return isinstance(line, Line) and line.words.endswith("。") and plate is not None and plate.caption is not None
 
 
 def _belongs_below(items: Sequence[Item], at: int, kind: str) -> bool:

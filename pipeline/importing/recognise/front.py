@@ -45,8 +45,13 @@ _NAMED = (
     ("english keywords", re.compile(rf"(?:Key ?words|KEYWORDS|KEY WORDS|Key Words|英文關鍵詞){_COLON}")),
     ("doi", re.compile(rf"DOI{_COLON}", re.IGNORECASE)),
 )
+_ROMANISED = re.compile(rf"{_BLANK}*[（(]([A-Za-z][A-Za-z .'’‑-]+)[)）]")
+_BETWEEN_WORDS = (
+    r"[、，,；;｜|　\t]|(?<![A-Za-z0-9])[／/]|[／/](?![A-Za-z0-9])|(?<=[^\x00-\x7f])[ ]+(?=[^\x00-\x7f])"
+)
+"""What stands between two keywords; a slash between Latin letters belongs to a word: PDF/A."""
 _BIOGRAPHY = re.compile(r"[*＊†]+")
-_DASH = re.compile(f"{_BLANK}*(?:——|──|－－|--|—|─|――){_BLANK}*")
+_DASH = re.compile(f"{_BLANK}*(?:——|──|－－|(?<!-)--(?!-)|—|─|――){_BLANK}*")
 _COLON_BEFORE_SUBTITLE = re.compile(
     rf"{_BLANK}*[:：]{_BLANK}*(?=以[^：:]{{2,30}}為(?:例|中心|核心)|兼[論談]|從[^：:]{{2,20}}談起)"
 )
@@ -69,6 +74,8 @@ class Author:
     unit: str = ""
     units: tuple[str, ...] = ()
     number: int = 1
+    romanised: str = ""
+    """The name in Latin letters, typed behind it in brackets."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +114,14 @@ class _Reading:
         self.found: dict[str, Line] = {}
         self.kept: list[tuple[int, Item]] = []
         self.names: list[tuple[Line, str, str]] = []
-        self.units: list[tuple[Line, str]] = []
+        self.units: list[tuple[int, str]] = []
+        """Lines with a unit, each with the number of authors named before it."""
         self.words: dict[str, tuple[str, ...]] = {}
         self.paragraphs: dict[str, list[Line]] = {}
         self.notes: list[Line] = []
         self.calls: list[str] = []
+        self.last_unit: Line | None = None
+        self.romanised: dict[int, str] = {}
 
     def read(self) -> tuple[Front, list[Item]]:
         """Read lines until the text begins."""
@@ -131,6 +141,7 @@ class _Reading:
                 at += 1
             else:
                 break
+        self._without_colon()
         front = Front(
             title=self.found.get("title"),
             subtitle=self.found.get("subtitle"),
@@ -162,9 +173,16 @@ class _Reading:
         outlines = [each.paragraph.outline for each in self.items if isinstance(each, Line)]
         for at, line in lines:
             if line.paragraph.outline == 1:
-                alone = outlines.count(1) == 1 and sum(outline is not None for outline in outlines) > 1
+                alone = outlines.count(1) == 1 and (len(outlines) > outlines.count(None) + 1 or self._is_first(at))
                 return at if alone and not label_of(line.words) and at < 6 else self._by_look(lines[:at])
         return self._by_look(lines)
+
+    def _is_first(self, at: int) -> bool:
+        """Whether the only heading of a manuscript is its first line, and its title."""
+        line = self.items[at]
+        assert isinstance(line, Line)
+        told = self.document.properties.get("title", "").strip() if self.document.kind == "markdown" else ""
+        return at == 0 and told in ("", line.words) and not HEADING_WORDS.fullmatch(line.words)
 
     def _by_look(self, lines: Sequence[tuple[int, Line]]) -> int | None:
         told = self.document.properties.get("title", "").strip()
@@ -223,6 +241,14 @@ class _Reading:
         self.ledger.drop(line.number, found[0], SEPARATOR)
         return line.text[: found.start()]
 
+    def _without_colon(self) -> None:
+        """Drop the colon at the end of a title whose subtitle is on the next line."""
+        title = self.found.get("title")
+        found = re.search(f"{_BLANK}*[:：]$", title.text.string) if title else None
+        if title is not None and found and found.start() and "subtitle" in self.found:
+            self.ledger.drop(title.number, found[0], SEPARATOR)
+            self.found["title"] = replace(title, text=title.text[: found.start()])
+
     # Other lines
 
     def _named(self, line: Line) -> str:
@@ -250,20 +276,25 @@ class _Reading:
         """Read one line of the front; returns how many items it took, 0 for none."""
         line = self.items[at]
         assert isinstance(line, Line)
+        if not line.words:
+            return 0
         name = self._named(line)
         if name in ("focus", "keywords", "english keywords", "doi") and name not in self.words:
-            return self._list_of_words(at, name)
+            return self._list_of_words(at, name, title)
         if name in ("abstract", "english abstract") and name not in self.paragraphs:
             return self._abstract(at, name)
-        if name == "author":
-            return self._named_author(at)
+        if name == "author" and (taken := self._named_author(at)):
+            return taken
         if name == "aff" and (unit := self._rest(line, "aff")):
             rest = self._without_name(line, "aff")
             self._leftover(rest, [unit])
-            self.units.append((rest, unit))
+            self.units.append((len(self.names), unit))
             return 1
-        if name == "subtitle" and "subtitle" not in self.found:
+        if name == "subtitle" and "subtitle" not in self.found and not self._is_empty(line, name):
             self.found["subtitle"] = self._without_name(line, "subtitle")
+            return 1
+        if name in ("author", "aff", "subtitle") and self._is_empty(line, name):
+            self._without_name(line, name)
             return 1
         if title is None and not self.names and name == "":
             return 0
@@ -278,12 +309,17 @@ class _Reading:
         found = dict(_NAMED)[name].match(line.text.string)
         return line.text[found.end() if found else 0 :].words.strip(BLANKS)
 
+    def _is_empty(self, line: Line, name: str) -> bool:
+        """Whether nothing was typed behind the name of a line: 單位："""
+        return bool(re.search("[:：]", line.words)) and not self._rest(line, name).strip(OBJECT)
+
     def _named_author(self, at: int) -> int:
         """作者：王大明, or the name on the line below."""
         line = self.items[at]
         assert isinstance(line, Line)
-        if _plain_marks(line.text).strip(BLANKS) and self._rest(line, "author").strip("*＊†‡"):
-            return self._author_line(self._without_name(line, "author"), sure=True)
+        if self._rest(line, "author").strip("*＊†‡"):
+            raised = line.text.share("sup") > 0.95
+            return 0 if raised else self._author_line(self._without_name(line, "author"), sure=True)
         following = self.items[at + 1] if at + 1 < len(self.items) else None
         if isinstance(following, Line) and self._author_line(following, sure=False):
             self._without_name(line, "author")
@@ -312,7 +348,8 @@ class _Reading:
             return taken
         if title is not None and not self.names and line.paragraph.alignment == "right" and names.is_body(words):
             return self._author_line(line, sure=True)
-        if title is not None and not self.names and self._is_name_above_unit(line, at):
+        after_unit = at > 0 and self.items[at - 1] is self.last_unit
+        if title is not None and (not self.names or after_unit) and self._is_name_above_unit(line, at):
             return self._author_line(line, sure=True)
         if near and "subtitle" not in self.found and not self.names and self._is_subtitle(line, at):
             return self._subtitle(line)
@@ -335,7 +372,8 @@ class _Reading:
         following = self.items[at + 1] if at + 1 < len(self.items) else None
         below = following.words if isinstance(following, Line) else ""
         name = re.sub(f"[{BLANKS}]", "", line.words)
-        alone = line.paragraph.alignment == "right" or bool(_UNIT_END.search(below) and len(below) < 30)
+        has_unit = bool(_UNIT_END.search(below) and len(below) < 30)
+        alone = has_unit or (line.paragraph.alignment == "right" and not self.names)
         return alone and bool(re.fullmatch("[\u3400-\u9fff]{2,4}", name)) and not _UNIT_END.search(name)
 
     def _is_subtitle(self, line: Line, at: int) -> bool:
@@ -343,7 +381,7 @@ class _Reading:
         following = self.items[at + 1] if at + 1 < len(self.items) else None
         if line.paragraph.alignment == "right" or not isinstance(following, Line) or _is_text(following):
             return False
-        if len(line.words) > 40 or re.search("[。；，、：]$", line.words):
+        if len(line.words) > 40 or re.search("[。；，、：]$|^[-－=＝~*＊]{3}", line.words):
             return False
         plain = not (line.bold() or line.centred)
         title = self.found.get("title")
@@ -400,20 +438,27 @@ class _Reading:
         if isinstance(item, Line):
             self.ledger.doubt(codes.FRONT_UNKNOWN, item.number, item.words)
 
-    def _list_of_words(self, at: int, name: str) -> int:
+    def _below(self, at: int, title: int | None) -> Line | None:
+        """The line below a name that stands alone, where it may be what is named: an empty field has none."""
+        line = self.items[at]
+        below = self.items[at + 1] if at + 1 < len(self.items) else None
+        assert isinstance(line, Line)
+        if not isinstance(below, Line) or at + 1 == title or _is_text(below) or self._named(below):
+            return None
+        if below.paragraph.outline is not None or label_of(below.text.string) or self._is_heading(at + 1):
+            return None
+        if (below.bold() and not line.bold()) or (not self.names and len(_person(below.words)) == 3):
+            return None
+        return below
+
+    def _list_of_words(self, at: int, name: str, title: int | None) -> int:
         line = self.items[at]
         assert isinstance(line, Line)
         rest = self._without_name(line, name)
         taken = 1
-        if not rest.words and at + 1 < len(self.items):
-            following = self.items[at + 1]
-            if isinstance(following, Line) and not _is_text(following) and not self._named(following):
-                rest, taken = following, 2
-        marks = (
-            r"[、，,；;／/｜|　\t]|(?<=[^\x00-\x7f])[ ]+(?=[^\x00-\x7f])"
-            if "english" not in name
-            else "[,;，；、]"
-        )
+        if not rest.words and (below := self._below(at, title)) is not None:
+            rest, taken = below, 2
+        marks = _BETWEEN_WORDS if "english" not in name else "[,;，；、]"
         pieces, done = [], 0
         string = rest.text.words
         if name == "doi":
@@ -482,19 +527,27 @@ class _Reading:
         return [name for name, _ in parsed] if parsed else []
 
     def _author_line(self, line: Line, *, sure: bool) -> int:
-        string = _plain_marks(line.text)
+        string, romanised = _without_romanised(_plain_marks(line.text))
         parsed = _parsed(string)
+        romanised = romanised if len(parsed) == 1 else ""
+        if romanised:
+            self.romanised[len(self.names)] = romanised
         if not parsed and sure and string.strip(BLANKS):
             parsed = [(string.strip(BLANKS), "")]
         if not parsed:
             if (self.names or not sure) and _is_unit(string) and self.names:
-                self.units.append((line, string))
+                self.units.append((len(self.names), string))
+                self.last_unit = line
                 self._leftover(line, [string.strip(BLANKS)])
                 return 1
             return 0
-        for name, unit in parsed:
+        shared = parsed[0][1] if len(parsed) > 1 and len({unit for _, unit in parsed}) == 1 else ""
+        for place, (name, unit) in enumerate(parsed):
             self.names.append((line, name, unit))
-        self._leftover(line, [part for pair in parsed for part in pair if part])
+            if shared and place:
+                self.ledger.add(line.number, unit, SHARED_UNIT)
+        units = [shared] if shared else [unit for _, unit in parsed]
+        self._leftover(line, [part for part in (*(name for name, _ in parsed), *units, romanised) if part])
         for thing in line.text.things:
             if isinstance(thing, NoteCall):
                 self.calls.append(thing.note)
@@ -504,10 +557,15 @@ class _Reading:
         self.ledger.drop(line.number, without(line.text.words, kept), SEPARATOR)
 
     def _authors(self) -> list[Author]:
-        authors = [Author(name, unit, number=line.number) for line, name, unit in self.names]
+        authors = [
+            Author(name, unit, number=line.number, romanised=self.romanised.get(place, ""))
+            for place, (line, name, unit) in enumerate(self.names)
+        ]
         units = [unit.strip(BLANKS) for _, unit in self.units]
         if not authors or not units:
             return authors
+        if len({before for before, _ in self.units}) > 1:
+            return self._in_turn(authors)
         if len(units) == len(authors):
             return [replace(each, units=(unit,)) for each, unit in zip(authors, units, strict=True)]
         if len(authors) == 1:
@@ -517,6 +575,22 @@ class _Reading:
         for each in authors[1:]:
             self.ledger.add(each.number, units[0], SHARED_UNIT)
         return [replace(each, units=(units[0],)) for each in authors]
+
+    def _in_turn(self, authors: Sequence[Author]) -> list[Author]:
+        """Authors whose units stand between them, each below its authors, or above if the first line is a unit."""
+        starts = sorted({before for before, _ in self.units})
+        above = starts[0] == 0
+        made = []
+        for place, author in enumerate(authors):
+            near = [start for start in starts if (start <= place if above else start > place)]
+            start = (near[-1] if above else near[0]) if near else -1
+            units = tuple(unit.strip(BLANKS) for before, unit in self.units if before == start)
+            first = start == place if above else (place == 0 or place in starts)
+            made.append(replace(author, units=units))
+            if not first:
+                for unit in units:
+                    self.ledger.add(author.number, unit, SHARED_UNIT)
+        return made
 
 
 def is_named(words: str) -> bool:
@@ -569,6 +643,14 @@ def _person(words: str) -> str:
     return words if len(words) > 4 and names.kind(words) == "person" and not _is_unit(words) else ""
 
 
+def _without_romanised(words: str) -> tuple[str, str]:
+    """The words of an author line without the name in Latin letters behind the name, and that name."""
+    found = _ROMANISED.search(words)
+    if found is None or not _person(words[: found.start()]) or names.kind(found[1].strip()) != "person":
+        return words, ""
+    return f"{words[: found.start()]} {words[found.end() :]}", found[1].strip()
+
+
 def _parsed(words: str) -> list[tuple[str, str]]:
     """The authors on a line, each with the unit typed beside it; none where a part is neither."""
     words = words.strip(BLANKS + "，,")
@@ -580,6 +662,10 @@ def _parsed(words: str) -> list[tuple[str, str]]:
         name, unit = re.sub(f"{_BLANK}+", "", found[1]), found[2].strip(BLANKS)
         if (_person(name) and _is_unit(unit)) or _unknown_person(name, unit):
             return [(name, unit)]
+    if found := re.fullmatch(r"(.+[、與和].+?)[，,；;](?P<unit>[^、，,；;]+)", words):
+        together = [_person(part) for part in re.split("[、與和]", found[1])]
+        if all(together) and _is_unit(found["unit"]):
+            return [(each, found["unit"].strip(BLANKS)) for each in together]
     several = [_person(part) for part in re.split(r"[、，,／/]|\s+(?:與|和|and|&)\s+|與|和", words)]
     if len(several) > 1 and all(several):
         return [(each, "") for each in several]

@@ -37,6 +37,7 @@ SOURCE = re.compile(
 )
 _SENTENCE = re.compile("[。；，、：,;]$|。.|；")
 _SOFT_KINDS = ("arabic-half", "letter", "circled", "roman", "stem", "stem-bracket")
+_OUTERMOST = ("chapter", "capital")
 _LONGEST = 45
 
 
@@ -232,6 +233,8 @@ def _key(
     each: _Candidate, kinds: Mapping[str, float], styled: Mapping[str, float], by_outline: Mapping[int, set[str]]
 ) -> _Key | None:
     outline = each.line.paragraph.outline
+    if outline is not None and each.typed and each.label is not None and each.label.kind in _OUTERMOST:
+        outline = int(styled[_kind(each.label)])  # a style picked wrongly: 參 stands beside 壹 and 貳
     if outline is not None:
         several = by_outline.get(outline, set())
         if len(several) < 2:

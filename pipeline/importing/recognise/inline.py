@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from pipeline.importing.recognise import codes
-from pipeline.importing.recognise.characters import is_han, spaced
+from pipeline.importing.recognise.characters import is_han, spaced, visible
 from pipeline.importing.recognise.ledger import Ledger
 from pipeline.importing.recognise.letters import OBJECT, Element, Letter, Text
 from pipeline.languages import is_foreign, runs
@@ -46,6 +46,7 @@ def fill(
     english: bool = True,
 ) -> Element:
     """Put the letters into an element, blanks dropped and marks made; `plain`: bold and italics are habit."""
+    text = visible(text, number, ledger)
     text = _linked(spaced(text, number, ledger)) if "href" in holds else spaced(text, number, ledger)
     text = _by_language(text, number, ledger, english=english)
     whole = text.share("bold") > 0.95

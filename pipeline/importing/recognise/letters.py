@@ -32,6 +32,7 @@ class Look(NamedTuple):
     emphasis: bool = False
     ruby: tuple[str, int] | None = None
     """The pronunciation, and which run of the paragraph has it."""
+    anchor: str | None = None
 
 
 class Letter(NamedTuple):
@@ -117,6 +118,7 @@ def text_of(inlines: Iterable[Inline]) -> Text:
                 each.href,
                 each.emphasis,
                 (each.ruby, place) if each.ruby else None,
+                each.anchor,
             )
             letters += (Letter(char, look) for char in each.text.replace(OBJECT, ""))
         else:

@@ -130,12 +130,21 @@ def _name(contrib: Element, author: Author, builder: Builder) -> None:
     if cut is None:
         builder.ledger.doubt(codes.AUTHOR_UNSURE, author.number, "", name=words)
         cut = (words, "") if len(words) < 2 or len(words) > 4 else (words[:1], words[1:])
-    builder.ledger.drop(author.number, without(words, cut), BLANK)
-    element = etree.SubElement(contrib, "name")
-    element.set("name-style", "western" if re.match("[A-Za-z\u00c0-\u024f]", words) else "eastern")
-    etree.SubElement(element, "surname").text = cut[0]
-    if cut[1]:
-        etree.SubElement(element, "given-names").text = cut[1]
+    latin = _cut(author.romanised) if author.romanised else None
+    if author.romanised and latin is None:
+        latin = (author.romanised, "")
+    holder = etree.SubElement(contrib, "name-alternatives") if latin else contrib
+    for name, parts, lang in ((words, cut, builder.ledger.lang), (author.romanised, latin, "en")):
+        if parts is None:
+            continue
+        builder.ledger.drop(author.number, without(name, parts), BLANK)
+        element = etree.SubElement(holder, "name")
+        element.set("name-style", "western" if re.match("[A-Za-z\u00c0-\u024f]", name) else "eastern")
+        if latin:
+            element.set(LANG, lang)
+        etree.SubElement(element, "surname").text = parts[0]
+        if parts[1]:
+            etree.SubElement(element, "given-names").text = parts[1]
 
 
 def _cut(words: str) -> tuple[str, str] | None:

@@ -48,8 +48,8 @@ class Reader:
     def __init__(self, lines: Sequence[Line], ledger: Ledger) -> None:
         self.ledger = ledger
         long = [line for line in lines if len(line.words) > 40] or list(lines)
-        self.left = _usual([line.paragraph.left for line in long])
-        self.right = _usual([line.paragraph.right for line in long])
+        self.left = _usual([(line.paragraph.left, len(line.words)) for line in lines])
+        self.right = _usual([(line.paragraph.right, len(line.words)) for line in lines])
         kai = sum(len(line.words) for line in long if _KAI.search(line.face() or ""))
         self.kai = kai * 2 > sum(len(line.words) for line in long)
         self.quoted = sum(line.paragraph.quoted for line in long) * 2 > len(long) and len(long) > 2
@@ -185,5 +185,11 @@ def _style(kind: str) -> str:
     return "alpha-lower" if kind == "letter" else "order"
 
 
-def _usual(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2] if values else 0.0
+def _usual(values: Sequence[tuple[float, int]]) -> float:
+    """The indent in the middle of those of all lines, each counted as often as it has characters."""
+    half, counted = sum(size for _, size in values) / 2, 0
+    for value, size in sorted(values):
+        counted += size
+        if counted > half:
+            return value
+    return 0.0

@@ -14,7 +14,7 @@ Item = Line | List | Table
 """A block of the manuscript while it is recognised."""
 
 NAMES = re.compile(
-    r"(?:參考|参考|本文)?(?:註釋|注釋|註解|注解|附註|附注|註|腳註|脚注|尾註|註腳|注释|文末註|引註|參考註釋|Notes?|Endnotes?|Footnotes?)"
+    r"(?:參考|参考|本文|(?:參考|引用|徵引)(?:文獻|資料|書目)[與及和、])?(?:註釋|注釋|註解|注解|附註|附注|註|腳註|脚注|尾註|註腳|注释|文末註|引註|參考註釋|Notes?|Endnotes?|Footnotes?)"
     r"(?:Notes?)?[:：]?",
     re.IGNORECASE,
 )
@@ -31,6 +31,10 @@ _PLAIN_CALL = re.compile(
     r"|[（(][註注][ ]*(?P<m>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})[ ]*[)）]"
     r"|(?P<s>[¹²³⁰⁴-⁹]{1,3})"
 )
+_ROUND_CALL = re.compile(r"[（(](?P<n>[0-9０-９]{1,3})[)）]")
+_REFERENCE = re.compile(r"(?:同(?:前揭)?|前揭|參?見)[註注][ ]?(?P<n>[0-9]{1,3})(?![0-9])")
+_OF_SECTIONS = ("chapter", "part", "capital", "han", "han-bracket")
+_LONGEST_HEADING = 45
 _LONGEST_CALL = 16
 """Characters of superscript that may be calls: [12], [13]."""
 _UNIT = re.compile(r"(?:(?<![A-Za-z])(?:[kcdmµ]?m|ft|in|CO|H|O|R|x|cm|km)|10|[=×^])$")
@@ -57,37 +61,109 @@ class _Entry:
     label: str
 
 
+@dataclass(frozen=True)
+class _Called:
+    """A list of notes, `items[start:end]` with its heading, and the numbers that the text before it calls."""
+
+    start: int
+    end: int
+    heading: bool
+    entries: list[_Entry]
+    calls: set[int]
+    round: bool
+    """Whether (1) is a call."""
+    name: str = "typed"
+    """What the keys of the notes begin with."""
+    again: bool = False
+    """Whether its numbers were used in a part before, so that 同註1 means this list."""
+
+    @property
+    def known(self) -> set[int]:
+        """The numbers of the notes."""
+        return {entry.value for entry in self.entries}
+
+
 def typed_notes(items: Sequence[Item], ledger: Ledger) -> TypedNotes:
     """Make notes of typed ones; without a list that matches calls in the text nothing changes."""
-    start, end = _extent(items)
-    if start is None:
-        called = sorted({value for item in items for value in _calls_in(item, None)})
-        _uncalled(items, called, ledger)
+    lists = _under_sections(items)
+    if lists:
+        return _joined([_made(part, called, ledger) for part, called in lists])
+    called = _called(items)
+    if called is None:
+        values = sorted({value for item in items for value in _calls_in(item, None)})
+        _uncalled(items, values, ledger)
         return TypedNotes(tuple(items), {})
+    return _made(items, called, ledger) if called.calls else TypedNotes(tuple(items), {})
+
+
+def _called(items: Sequence[Item], *, within: bool = False, last: int = 0) -> _Called | None:
+    """The list of notes of a text and its calls; `within` the text other sections follow, `last` is the number
+    of the last note before it."""
+    start, end = _extent(items, within=within)
+    if start is None:
+        return None
     heading = isinstance(items[start], Line) and NAMES.fullmatch(_bare(items[start])) is not None
-    entries = _entries(items[start + heading : end])
+    entries = _entries(items[start + heading : end], last)
     body = [*items[:start], *items[end:]]
     known = {entry.value for entry in entries}
     calls = {value for item in body for value in _calls_in(item, known)} & known
-    if not calls:
-        return TypedNotes(tuple(items), {})
-    return _made(items, start, end, heading, entries, calls, ledger)
+    is_round = heading and not calls and len(known) > 2 and _calls_in_brackets(body) == sorted(known)
+    calls = known if is_round else calls
+    return _Called(start, end, heading, entries, calls, is_round)
 
 
-def _made(
-    items: Sequence[Item],
-    start: int,
-    end: int,
-    heading: bool,
-    entries: list[_Entry],
-    calls: set[int],
-    ledger: Ledger,
-) -> TypedNotes:
+def _calls_in_brackets(items: Sequence[Item]) -> list[int]:
+    """The numbers in round brackets within sentences, in their order."""
+    texts = [item.text.string for item in items if isinstance(item, Line)]
+    return [number(found["n"]) or 0 for text in texts for found in _ROUND_CALL.finditer(text) if found.start()]
+
+
+def _under_sections(items: Sequence[Item]) -> list[tuple[Sequence[Item], _Called]]:
+    """The parts of a text that have lists of notes of their own, where each list is called in its part."""
+    named = [at for at, item in enumerate(items) if NAMES.fullmatch(_bare(item)) and at + 1 < len(items)]
+    parts: list[tuple[Sequence[Item], _Called]] = []
+    begin, last = 0, 0
+    for place, at in enumerate(named if len(named) > 1 else ()):
+        end = at + 1
+        while end < len(items) and not _ends(items[end], within=True):
+            end += 1
+        part = items[begin : end if place + 1 < len(named) else len(items)]
+        called = _called(part, within=True) or _called(part, within=True, last=last)
+        if called is not None and last and not called.calls:
+            called = _called(part, within=True, last=last)
+        if called is None or not called.calls or called.calls != called.known:
+            return []
+        used = {value for _, before in parts for value in before.known}
+        again = bool(used & called.known)
+        parts.append((part, replace(called, name=f"typed-{place + 1}", again=again)))
+        begin, last = end, max(called.known)
+    return parts
+
+
+def _joined(parts: Sequence[TypedNotes]) -> TypedNotes:
+    """Typed notes of parts that follow one another."""
+    last = [max((_last_number(item) for item in part.items), default=0) for part in parts]
+
+    def with_calls(text: Text, number_of_paragraph: int) -> Text:
+        part = next((part for part, end in zip(parts, last, strict=True) if number_of_paragraph <= end), parts[-1])
+        return part.with_calls(text, number_of_paragraph)
+
+    items = tuple(item for part in parts for item in part.items)
+    return TypedNotes(items, {key: lines for part in parts for key, lines in part.notes.items()}, with_calls)
+
+
+def _last_number(item: Item) -> int:
+    numbers = [item.number] if isinstance(item, Line) else [each.number for each in paragraphs_in((item,))]
+    return max(numbers, default=0)
+
+
+def _made(items: Sequence[Item], called: _Called, ledger: Ledger) -> TypedNotes:
+    start, end, heading, entries, calls = called.start, called.end, called.heading, called.entries, called.calls
     notes: dict[str, tuple[Line, ...]] = {}
     left: list[Item] = []
     for entry in entries:
         first = entry.lines[0]
-        key = f"typed-{entry.value}"
+        key = f"{called.name}-{entry.value}"
         if entry.value in calls and key not in notes:
             label = Text(first.text.letters[: len(entry.label)])
             ledger.drop(first.number, label.words, NOTE_NUMBER)
@@ -98,11 +174,12 @@ def _made(
         else:
             ledger.doubt(codes.ENTRY_WITHOUT_CALL, first.number, first.words, note=entry.value)
         left += entry.lines
-    known = {entry.value for entry in entries}
 
     def with_calls(text: Text, number_of_paragraph: int) -> Text:
-        return _with_calls(text, number_of_paragraph, known, calls, ledger)
+        return _with_calls(text, number_of_paragraph, called, ledger)
 
+    if called.again:
+        notes = {key: tuple(_pointed(line, called) for line in lines) for key, lines in notes.items()}
     replaced = [_changed(item, with_calls) if not start <= at < end else item for at, item in enumerate(items)]
     kept: list[Item] = [*replaced[:start], *replaced[end:]]
     title = items[start]
@@ -117,6 +194,17 @@ def _made(
     return TypedNotes(tuple(kept), notes, with_calls)
 
 
+def _pointed(line: Line, called: _Called) -> Line:
+    """A line of a note in which 同註1 leads to the note 1 of its own part."""
+    letters = list(line.text.letters)
+    for found in _REFERENCE.finditer(line.text.string):
+        if int(found["n"]) in called.calls:
+            key = f"{called.name}-{int(found['n'])}"
+            for at in range(*found.span()):
+                letters[at] = letters[at]._replace(look=letters[at].look._replace(anchor=key))
+    return replace(line, text=Text(tuple(letters)))
+
+
 def _bare(line: Item) -> str:
     """The words of a heading without its label."""
     if not isinstance(line, Line):
@@ -126,12 +214,12 @@ def _bare(line: Item) -> str:
     return (words[len(label.text) :] if label else words).strip(" \u3000─-—【】")
 
 
-def _extent(items: Sequence[Item]) -> tuple[int | None, int]:
+def _extent(items: Sequence[Item], *, within: bool = False) -> tuple[int | None, int]:
     """Where the list of notes begins, with its heading, and ends; None where there is none."""
     for at in range(len(items) - 1, -1, -1):
         if NAMES.fullmatch(_bare(items[at])) and at + 1 < len(items):
             end = at + 1
-            while end < len(items) and not _ends(items[end]):
+            while end < len(items) and not _ends(items[end], within=within):
                 end += 1
             return at, end
     end = len(items)
@@ -153,10 +241,13 @@ def _in_order(items: Sequence[Item]) -> bool:
     return len(found) >= 2 and found == list(range(1, len(found) + 1)) and len(found) * 2 > len(values)
 
 
-def _ends(item: Item) -> bool:
-    """Whether an item begins what follows a list of notes."""
+def _ends(item: Item, *, within: bool = False) -> bool:
+    """Whether an item begins what follows a list of notes; `within` the text that may be a labelled heading."""
     if not isinstance(item, Line):
         return isinstance(item, Table)
+    label = label_of(item.text.string) if within and len(item.words) <= _LONGEST_HEADING else None
+    if label is not None and label.kind in _OF_SECTIONS and not re.search("[。；]", item.words):
+        return True
     return item.paragraph.outline is not None or bool(_END.match(_bare(item)) and len(item.words) < 20)
 
 
@@ -178,12 +269,12 @@ def _plain_digits(digits: str) -> str:
     return digits.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
 
 
-def _entries(items: Sequence[Item]) -> list[_Entry]:
+def _entries(items: Sequence[Item], last: int = 0) -> list[_Entry]:
     """The entries of a list of notes; a paragraph without a number goes on with the note before it."""
     entries: list[_Entry] = []
     for item in items:
         if isinstance(item, List):
-            for value, blocks in enumerate(item.items, start=len(entries) + 1 if entries else 1):
+            for value, blocks in enumerate(item.items, start=last + len(entries) + 1):
                 lines = tuple(Line(each, text_of(each.inlines)) for each in paragraphs_in(blocks))
                 if lines:
                     entries.append(_Entry(value, lines, ""))
@@ -195,7 +286,7 @@ def _entries(items: Sequence[Item]) -> list[_Entry]:
         generated = label_of(item.paragraph.label + " ") if item.paragraph.label else None
         if generated is not None:
             entries.append(_Entry(generated.value, (item,), ""))
-        elif found and counted and _is_entry(item, found, counted, entries):
+        elif found and counted and _is_entry(item, found, counted, entries, last):
             entries.append(_Entry(counted, (item,), found["text"]))
         elif entries:
             entries[-1] = replace(entries[-1], lines=(*entries[-1].lines, item))
@@ -204,9 +295,9 @@ def _entries(items: Sequence[Item]) -> list[_Entry]:
     return entries
 
 
-def _is_entry(line: Line, found: re.Match[str], value: int, before: list[_Entry]) -> bool:
+def _is_entry(line: Line, found: re.Match[str], value: int, before: list[_Entry], start: int) -> bool:
     """Whether a paragraph that begins with a number begins a note: it goes on counting, and is no year or date."""
-    last = max((entry.value for entry in before), default=0)
+    last = max((entry.value for entry in before), default=start)
     rest = line.text.string[found.end() :]
     marked = line.text.letters[found.start("n")].look.sup or not re.fullmatch(r"[0-9０-９]+", found["text"])
     if re.match("[年月日%％]", rest) and not marked:
@@ -231,16 +322,16 @@ def paragraphs_in(blocks: Sequence[object]) -> Iterator[Paragraph]:
 # Calls
 
 
-def _calls_in(item: Item, known: set[int] | None) -> Iterator[int]:
+def _calls_in(item: Item, known: set[int] | None, in_round: bool = False) -> Iterator[int]:
     """The numbers of the calls in an item."""
     texts = [item.text] if isinstance(item, Line) else [text_of(each.inlines) for each in paragraphs_in((item,))]
     for text in texts:
-        for _, _, value in calls(text, known):
+        for _, _, value in calls(text, known, in_round):
             yield value
 
 
-def calls(text: Text, known: set[int] | None) -> Iterator[tuple[int, int, int]]:
-    """Typed calls in a text: start, end, number. Plain ones only of notes that are `known`."""
+def calls(text: Text, known: set[int] | None, in_round: bool = False) -> Iterator[tuple[int, int, int]]:
+    """Typed calls in a text: start, end, number. Plain ones only of notes that are `known`, (1) if `in_round`."""
     string = text.string
     at = 0
     while at < len(string):
@@ -249,35 +340,52 @@ def calls(text: Text, known: set[int] | None) -> Iterator[tuple[int, int, int]]:
             while end < len(string) and text.letters[end].look.sup and text.letters[end].thing is None:
                 end += 1
             if not _UNIT.search(string[max(0, at - 8) : at]):
-                yield from _in_superscript(string[at:end], at)
+                yield from _in_superscript(string[at:end], at, known)
             at = end
             continue
-        found = _PLAIN_CALL.match(string, at) if known else None
+        found = _plain_call(string, at, in_round) if known else None
         if found and not any(letter.look.href for letter in text.letters[at : found.end()]):
-            value = number(_plain_digits(found["n"] or found["m"] or found["s"]))
-            if value in (known or ()) and not (found["s"] and _UNIT.search(string[max(0, at - 8) : at])) and at:
+            typed = next(filter(None, found.groups()), "")
+            raised = typed[0] in "¹²³⁰⁴⁵⁶⁷⁸⁹"
+            value = number(_plain_digits(typed))
+            if value in (known or ()) and not (raised and _UNIT.search(string[max(0, at - 8) : at])) and at:
                 yield at, found.end(), value or 0
                 at = found.end()
                 continue
         at += 1
 
 
-def _in_superscript(typed: str, offset: int) -> Iterator[tuple[int, int, int]]:
+def _plain_call(string: str, at: int, in_round: bool) -> re.Match[str] | None:
+    return _PLAIN_CALL.match(string, at) or (_ROUND_CALL.match(string, at) if in_round else None)
+
+
+def _in_superscript(typed: str, offset: int, known: set[int] | None) -> Iterator[tuple[int, int, int]]:
     if len(typed) <= _LONGEST_CALL and re.fullmatch(
         r"[\s,，、;；.]*(?:[\[［﹝〔【(（]?\s*(?:[註注]\s*)?(?:[0-9０-９]{1,3}|[①-⑳])\s*[\]］﹞〕】)）]?[\s,，、;；.]*)+",
         typed,
     ):
         for found in _CALL.finditer(typed):
             value = number(found["n"])
-            if value:
+            cut = _cut(found[0], known) if value not in (known or ()) else 0
+            if cut:
+                yield offset + found.start(), offset + found.start() + cut, int(found[0][:cut])
+                yield offset + found.start() + cut, offset + found.end(), int(found[0][cut:])
+            elif value:
                 yield offset + found.start(), offset + found.end(), value
 
 
-def _with_calls(text: Text, paragraph: int, known: set[int], called: set[int], ledger: Ledger) -> Text:
+def _cut(typed: str, known: set[int] | None) -> int:
+    """Where two calls that stand side by side meet, as in 56 for 5 and 6; 0 where it is one number."""
+    cuts = [at for at in range(1, len(typed)) if typed.isdecimal() and typed[at] != "0"]
+    pairs = [(at, int(typed[:at]), int(typed[at:])) for at in cuts]
+    return next((at for at, one, two in pairs if known and {one, two} <= known and two == one + 1), 0)
+
+
+def _with_calls(text: Text, paragraph: int, called: _Called, ledger: Ledger) -> Text:
     """A text whose typed calls are things."""
     letters: list[Letter] = []
     done = 0
-    for start, end, value in calls(text, known):
+    for start, end, value in calls(text, called.known, called.round):
         gap = text[done:start]
         if gap.string and re.fullmatch(r"[\s,，、;；.]+", gap.string) and gap.share("sup") > 0.95:
             ledger.drop(paragraph, gap.string, NOTE_NUMBER)
@@ -285,9 +393,9 @@ def _with_calls(text: Text, paragraph: int, known: set[int], called: set[int], l
             letters += gap.letters
         typed = text.string[start:end]
         done = end
-        if value in called:
+        if value in called.calls:
             ledger.drop(paragraph, typed, NOTE_NUMBER)
-            letters.append(Letter(OBJECT, thing=NoteCall(f"typed-{value}")))
+            letters.append(Letter(OBJECT, thing=NoteCall(f"{called.name}-{value}")))
         else:
             ledger.doubt(codes.CALL_WITHOUT_ENTRY, paragraph, text.words, note=value, typed=typed)
             letters += text.letters[start:end]

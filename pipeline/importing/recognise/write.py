@@ -16,6 +16,7 @@ _CONTAINERS = frozenset(
         "trans-title-group",
         "contrib-group",
         "contrib",
+        "name-alternatives",
         "author-notes",
         "history",
         "abstract",

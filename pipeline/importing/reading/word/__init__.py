@@ -42,8 +42,11 @@ _HAN = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]"
 )
 _NOTE_REFERENCE = re.compile(r'NOTEREF\s+"?([^\s"\\]+)"?(.*)', re.IGNORECASE | re.DOTALL)
-_OURS = re.compile(r"_(?:GoBack$|Toc[0-9]|Hlk[0-9]|Ref[0-9])|OLE_LINK")
-"""Bookmarks that Word makes by itself."""
+_OURS = re.compile(r"_(?:GoBack$|Toc[0-9]|Hlk[0-9])|OLE_LINK")
+"""Bookmarks that Word makes by itself and that nobody refers to."""
+_REFERRED = re.compile(r"_Ref[0-9]")
+"""Bookmarks that Word makes for its cross references."""
+_REFERENCE = re.compile(r'(REF|NOTEREF|PAGEREF)\s+"?([^\s"\\]+)', re.IGNORECASE)
 _ADDRESS = re.compile(r'HYPERLINK\s+(?:\\[mntoh]\s+)*(?:"([^"]*)"|([^\s\\"]\S*))', re.IGNORECASE)
 _SPOKEN = re.compile(r"\\o\s*\\ad\s*\(\\s\\up\s*[0-9.]+\s*\((.*?)\)\s*[,;](.*)\)\s*$", re.IGNORECASE | re.DOTALL)
 """A field EQ that sets a pronunciation above a base."""
@@ -102,6 +105,8 @@ class _Field:
     code: str = ""
     result: bool = False
     address: str = ""
+    anchor: str = ""
+    """The bookmark to which it refers."""
     shown: str | None = None
     """What it shows now in the place of the result that it kept: the number that a note has by now."""
 
@@ -110,6 +115,14 @@ class _Field:
         """The address that its code names."""
         match = _ADDRESS.match(self.code.strip())
         return (match[1] or match[2]) if match else None
+
+
+class _Marked(NamedTuple):
+    """The note whose call a bookmark holds: its key, its number, whether the bookmark holds words too."""
+
+    key: str
+    number: str
+    wide: bool
 
 
 @dataclass
@@ -142,7 +155,7 @@ class _Reader:
         self.ranges: dict[str, _Range] = {}
         self.used: Counter[str] = Counter()
         self.notes = self._known_notes()
-        self.marked_notes: dict[str, tuple[str, str]] = {}
+        self.marked_notes: dict[str, _Marked] = {}
 
     def whole(self) -> None:
         """Read the text, then the footnotes and endnotes, and make the copy."""
@@ -324,6 +337,7 @@ class _Content:
         self.marks: list[str] = []
         self.boxes: list[Element] = []
         self.addresses: list[str] = []
+        self.anchors: list[str] = []
         self.tracked: list[tuple[str, Element]] = []
         self.custom_mark = False
         self.looks: dict[bytes, RunLook] = {}
@@ -369,8 +383,26 @@ class _Content:
         address = relation.target if relation and relation.external else ""
         anchor = element.get(f"{W}anchor")
         self.addresses.append(self._allowed(f"{address}#{anchor}" if address and anchor else address))
+        self.anchors.append("" if address else self._target(anchor or ""))
         self.walk(element)
+        self.anchors.pop()
         self.addresses.pop()
+
+    def _target(self, name: str) -> str:
+        """What a bookmark stands for: the note whose call it holds, else itself."""
+        note = self.reader.marked_notes.get(name)
+        return note.key if note and not note.wide else "" if _OURS.match(name) else name
+
+    def _anchor_of(self, code: str) -> str:
+        """What a field refers to; the number of a page means nothing in another layout."""
+        found = _REFERENCE.match(code.strip())
+        if found is None:
+            return ""
+        if found[1].upper() == "PAGEREF":
+            if not _OURS.match(found[2]):
+                self.reader.lose("交互參照的頁碼，排版後會不同", "a reference to a page, which will be another")
+            return ""
+        return self._target(found[2])
 
     def _allowed(self, address: str) -> str:
         """An address of the web or of mail; the text of another link stays without it."""
@@ -380,8 +412,11 @@ class _Content:
         return address
 
     def _simple_field(self, element: Element) -> None:
-        self.addresses.append(self._allowed(_Field(element.get(f"{W}instr", "")).said or ""))
+        code = element.get(f"{W}instr", "")
+        self.addresses.append(self._allowed(_Field(code).said or ""))
+        self.anchors.append(self._anchor_of(code))
         self.walk(element)
+        self.anchors.pop()
         self.addresses.pop()
 
     def _bookmark(self, element: Element, name: str) -> None:
@@ -464,11 +499,11 @@ class _Content:
         for kind, by in self.tracked[-1:]:
             self.reader.change(kind, text, by)
         lang = look.east_asian if _HAN.search(text) else look.latin
-        mark = next(reversed(self.reader.bookmarks.values()), None)
+        mark = next((each for each in reversed(self.reader.bookmarks.values()) if not _REFERRED.match(each)), None)
         self._add(
             Run(
                 text, look.bold, look.italic, look.underline, look.sup, look.sub, look.font, look.size, lang,
-                self._address(), look.style, mark, ruby, look.emphasis,
+                self._address(), look.style, mark, ruby, look.emphasis, self._anchor(),
             )
         )  # fmt: skip
 
@@ -477,6 +512,11 @@ class _Content:
         inner = next((each for each in reversed(self.addresses) if each), "")
         fields = [each.address for each in self.reader.fields if each.result]
         return inner or next((each for each in reversed(fields) if each), None)
+
+    def _anchor(self) -> str | None:
+        """What the text refers to: the outermost reference that it is in."""
+        fields = [each.anchor for each in self.reader.fields if each.result]
+        return next((each for each in (*self.anchors, *fields) if each), None)
 
     def _add(self, inline: Inline) -> None:
         self.inlines.append(inline)
@@ -496,6 +536,7 @@ class _Content:
         elif fields and kind == "separate":
             fields[-1].result = True
             fields[-1].address = self._allowed(fields[-1].said or "")
+            fields[-1].anchor = self._anchor_of(fields[-1].code)
             self._reference_to_note(fields[-1])
         elif fields and kind == "end":
             done = fields.pop()
@@ -509,11 +550,10 @@ class _Content:
         note = self.reader.marked_notes.get(found[1]) if found else None
         if found is None or note is None:
             return
-        key, number = note
+        reference.shown = note.number
         if re.search(r"\\f\b", found[2]):
-            self._add(NoteCall(key))
-            number = ""
-        reference.shown = number
+            self._add(NoteCall(note.key))
+            reference.shown = ""
 
     def _call(self, element: Element, name: str) -> None:
         kind = name.removesuffix("Reference")
@@ -597,19 +637,24 @@ _PIECES: Mapping[str, Callable[[_Content, Element, RunLook], None]] = {
 """The readers of what may stand in a run, by name."""
 
 
-def _marked_notes(body: Element) -> dict[str, tuple[str, str]]:
+def _marked_notes(body: Element) -> dict[str, _Marked]:
     """The note whose call a bookmark holds, with the number that it has: by the name of the bookmark."""
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, _Marked] = {}
     bookmarks: dict[str, str] = {}
+    worded: set[str] = set()
     counts: Counter[str] = Counter()
-    for each in body.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd", *(f"{W}{name}" for name in _NOTES.values())):
+    names = ("bookmarkStart", "bookmarkEnd", "t", *_NOTES.values())
+    for each in body.iter(*(f"{W}{name}" for name in names)):
         name = str(each.tag).removeprefix(W)
         if name == "bookmarkStart":
             bookmarks[each.get(f"{W}id", "")] = each.get(f"{W}name", "")
         elif name == "bookmarkEnd":
             bookmarks.pop(each.get(f"{W}id", ""), None)
+        elif name == "t":
+            worded |= set(bookmarks.values()) if (each.text or "").strip() else set()
         elif each.get(f"{W}customMarkFollows", "0").lower() not in ("1", "true", "on"):
             counts[name] += 1
             key = f"{name.removesuffix('Reference')}-{each.get(f'{W}id', '')}"
-            found |= {mark: (key, str(counts[name])) for mark in bookmarks.values() if mark not in found}
-    return found
+            made = _Marked(key, str(counts[name]), wide=False)
+            found |= {mark: made for mark in bookmarks.values() if mark not in found}
+    return {mark: note._replace(wide=mark in worded) for mark, note in found.items()}

@@ -69,7 +69,7 @@ class Numbering:
         found = self.level(key, level)
         if found is None:
             return ""
-        counts = self._counts.setdefault(self.lists[key], {})
+        counts = self._counts.setdefault(self.lists.get(key, key), {})
         start = self.starts.get(key, {}).get(level)
         if start is not None and (key, level) not in self._begun:
             counts[level] = start

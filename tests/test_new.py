@@ -417,3 +417,12 @@ def test_options_that_do_not_belong_are_refused(tmp_path: Path, arguments: list[
     name, *options = arguments
     refused = kan_new(tmp_path / name, *options)
     assert refused.exit_code == 2 and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("2027-03", True), ("2027-13", True), ("2027-01", False), ("十二期", False)]
+)
+def test_a_folder_named_for_another_month_is_told(tmp_path: Path, name: str, said: bool) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "2026-11")
+    made = new_issue(tmp_path / name, published=date(2027, 1, 20))
+    assert any("資料夾叫" in each.zh for each in made.remarks) == said

@@ -1,5 +1,6 @@
 """A new issue: the last one with another number and date and no briefs; where there is none, a skeleton."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -53,6 +54,10 @@ NO_ISSUE = Code(
 _TITLE = "journal-meta/journal-title-group/journal-title"
 
 _NO_BRIEFS = "各篇依刊登的次序列在這裡，由 kan import（匯入Word檔）或 kan new（空白文章）加進來。"
+
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})(?!\d)")
+"""A folder named for the month of its issue."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def _after(folder: Path, issues: Sequence[Older], published: date | None, number
     lang = last.source.root.get(LANG) or DEFAULT
     focus = [subject.text or "" for subject in last.source.root.iterfind("issue-meta/focus-categories/subject")]
     files |= carried | {name: brief_skeleton(lang, focus) for name in names}
-    remarks = [*_counted(last, Numbered(volume, new_number, published)), *remarks]
+    remarks = [*_counted(last, Numbered(volume, new_number, published)), *_month(folder, published), *remarks]
     return Made(folder, files, remarks=tuple(remarks))
 
 
@@ -294,6 +299,19 @@ def _counted(last: Older, new: Numbered) -> list[Words]:
             )
         )
     return remarks
+
+
+def _month(folder: Path, published: date) -> list[Words]:
+    """A remark where the name of the folder (2027-03) says another month than the date."""
+    name = folder.absolute().name
+    if not (found := _MONTH.match(name)) or (int(found[1]), int(found[2])) == (published.year, published.month):
+        return []
+    return [
+        Words(
+            f"資料夾叫「{name}」，出刊日期卻是{published}：不對就改 <pub-date>，或刪掉資料夾，加 --date 再做",
+            f"the folder is called {name}, the date is {published}: mend <pub-date>, or begin again with --date",
+        )
+    ]
 
 
 def _named(issue: Numbered) -> str:

@@ -1,5 +1,6 @@
 """The preview without a browser: the desk that keeps an issue set, and the server that nobody else can ask."""
 
+import asyncio
 import http.client
 import io
 import re
@@ -14,34 +15,37 @@ from dataclasses import replace
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Event
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 
+from pipeline import profiles
 from pipeline.check import check
 from pipeline.diagnostics import InstallationError
 from pipeline.fonts import Fonts
 from pipeline.page_layout import A4
 from pipeline.preview import preview
 from pipeline.preview.desk import Desk, asked
-from pipeline.preview.server import HOST
-from pipeline.preview.words import WORDS
+from pipeline.preview.server import HOST, _watch
+from pipeline.preview.words import WORDS as SAID
 from pipeline.printing import SetIssue, set_issue
 from pipeline.printing.boxes import Boxes
 from pipeline.printing.painting import Painting
 from tests.conftest import SAMPLE, issue_in
+from tests.small_issue import WORDS, small_issue
 
 SECONDS = 60
 Told = Mapping[str, Any]
 
 
 class Watched:
-    """A desk on a copy of the sample issue, and what it told; `now` are the pages before a test does anything."""
+    """A desk on the small issue, and what it told; `now` are the pages before a test does anything."""
 
     def __init__(self, folder: Path, prepared: Fonts) -> None:
         self.folder = folder
+        self._begun = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         self._told: dict[str, Queue[Told]] = {"pages": Queue(), "findings": Queue()}
         self.desk = Desk(folder, prepared, "zh-TW", A4, lambda topic, value: self._told[topic].put(value))
         self.now: Told = {}
@@ -63,10 +67,15 @@ class Watched:
                 return found
 
     def restore(self) -> None:
-        """Begin again with the sample issue."""
-        shutil.rmtree(self.folder)
-        shutil.copytree(SAMPLE, self.folder)
-        self.changed(self.folder)
+        """Begin again with the issue as it was."""
+        gone = [path for path in self.folder.rglob("*") if path.is_file() and path not in self._begun]
+        other = [path for path, data in self._begun.items() if not path.exists() or path.read_bytes() != data]
+        for path in gone:
+            path.unlink()
+        for path in other:
+            path.write_bytes(self._begun[path])
+        if gone or other:
+            self.changed(*gone, *other)
         assert not self.pages()["errors"]
         with suppress(Empty):
             while True:
@@ -116,7 +125,7 @@ def desk_on(folder: Path, prepared: Fonts) -> Iterator[Watched]:
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory: pytest.TempPathFactory, prepared: Fonts) -> Iterator[Watched]:
-    folder = Path(shutil.copytree(SAMPLE, tmp_path_factory.mktemp("desk") / "issue"))
+    folder = small_issue(tmp_path_factory.mktemp("desk") / "issue")
     with desk_on(folder, prepared) as watched:
         watched.pages()
         yield watched
@@ -128,8 +137,8 @@ def desk(warm: Watched) -> Watched:
     return warm
 
 
-WORDS_OF_BRIEF_2 = "頁碼、條號等出處細節仍由人來寫"
-"""They stand on page 11."""
+PAGE = 4
+"""On which WORDS stand."""
 
 
 # What is set
@@ -153,7 +162,7 @@ def test_the_pages_are_those_of_a_build(desk: Watched, prepared: Fonts) -> None:
         from pipeline.preview.press import Press
 
         issue = issue_in(SAMPLE)
-        issue = replace(issue, briefs=issue.briefs[:2])
+        issue = replace(issue, briefs=issue.briefs[1:2])
         built = set_issue(issue, Boxes(prepared, A4, Painting(), issue.lang))
         return built, Press(prepared, A4, issue.lang).pages(issue)
 
@@ -164,20 +173,20 @@ def test_the_pages_are_those_of_a_build(desk: Watched, prepared: Fonts) -> None:
 
 def test_an_edit_changes_the_key_of_its_page_only(desk: Watched) -> None:
     before = desk.now
-    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, WORDS_OF_BRIEF_2.replace("人來", "人員"))
+    desk.edit("one.xml", WORDS, WORDS.replace("人來", "人員"))
     after = desk.pages()
     changed = [new["number"] for old, new in zip(before["pages"], after["pages"], strict=True) if old != new]
-    assert changed == [11]
-    assert after["changed"]["page"] == 11 and after["changed"]["brief"] == 2
+    assert changed == [PAGE]
+    assert after["changed"]["page"] == PAGE and after["changed"]["brief"] == 1
 
 
 def test_a_longer_brief_moves_the_pages_of_the_others(desk: Watched) -> None:
     before = desk.now
-    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, "這一段很長，所以後面各頁都要往後挪。" * 150 + WORDS_OF_BRIEF_2)
+    desk.edit("one.xml", WORDS, "這一段很長，所以後面各頁都要往後挪。" * 150 + WORDS)
     after = desk.pages()
     assert len(after["pages"]) > len(before["pages"])
     rows = {row["file"]: row for row in after["briefs"]}
-    assert rows["brief-3.xml"]["first"] == rows["brief-2.xml"]["last"] + 1
+    assert rows["two.xml"]["first"] == rows["one.xml"]["last"] + 1
     assert after["pages"][1]["key"] != before["pages"][1]["key"], "the contents print the new page numbers"
 
 
@@ -194,7 +203,7 @@ def test_a_page_is_painted_as_wide_as_asked(desk: Watched) -> None:
 
 def test_every_line_of_the_text_leads_to_its_words_in_the_source(desk: Watched) -> None:
     def looked_up(desk: Desk) -> list[tuple[Any, Any]]:
-        pages = [desk.lines(number) or {} for number in (10, 11)]
+        pages = [desk.lines(number) or {} for number in (PAGE, PAGE + 1)]
         return [
             (line, desk.place(page["brief"], line["letters"][0]))
             for page in pages
@@ -203,7 +212,7 @@ def test_every_line_of_the_text_leads_to_its_words_in_the_source(desk: Watched) 
         ]
 
     found = desk.desk.ask(looked_up).result(SECONDS)
-    assert len(found) > 50
+    assert len(found) > 40
     for line, place in found:
         source = (desk.folder / place["file"]).read_text(encoding="utf-8").splitlines()[place["line"] - 1]
         assert source[place["column"] - 1] in line["text"], f"{place} is not in {line['text']}"
@@ -211,7 +220,7 @@ def test_every_line_of_the_text_leads_to_its_words_in_the_source(desk: Watched) 
 
 
 def test_a_finding_knows_the_letters_and_the_page(desk: Watched) -> None:
-    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, WORDS_OF_BRIEF_2 + ",")
+    desk.edit("one.xml", WORDS, WORDS + ",")
     found = next(each for each in desk.findings(bool) if each["code"] == "M020")
     page = desk.ask("lines", found["page"])
     start, end = found["letters"]
@@ -221,7 +230,7 @@ def test_a_finding_knows_the_letters_and_the_page(desk: Watched) -> None:
 
 
 def test_the_findings_are_those_of_kan_check(desk: Watched) -> None:
-    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, WORDS_OF_BRIEF_2 + " ,")
+    desk.edit("one.xml", WORDS, WORDS + " ,")
     wanted = [(each.code, each.place.file.name, each.place.line, each.place.column) for each in check(desk.folder)]
     assert len(wanted) > 1
     assert desk.findings(
@@ -234,44 +243,44 @@ def test_the_findings_are_those_of_kan_check(desk: Watched) -> None:
 
 def test_a_broken_brief_keeps_its_pages_until_it_is_mended(desk: Watched) -> None:
     before = desk.now
-    desk.edit("brief-2.xml", "</body>", "</boddy>")
+    desk.edit("one.xml", "</body>", "</boddy>")
     broken = desk.pages()
     assert broken["pages"] == before["pages"]
-    assert [row["file"] for row in broken["briefs"] if row["broken"]] == ["brief-2.xml"]
+    assert [row["file"] for row in broken["briefs"] if row["broken"]] == ["one.xml"]
     (error,) = broken["errors"]
     assert error["code"] == "P006" and error["hint"] and "</boddy>" in error["source"]
-    desk.edit("brief-2.xml", "</boddy>", "</body>")
+    desk.edit("one.xml", "</boddy>", "</body>")
     mended = desk.pages()
     assert not mended["errors"] and mended["pages"] == before["pages"]
 
 
 def test_an_issue_that_begins_broken_waits_and_then_comes(warm: Watched, tmp_path: Path, prepared: Fonts) -> None:
-    folder = Path(shutil.copytree(SAMPLE, tmp_path / "issue"))
+    folder = small_issue(tmp_path / "issue")
     path = folder / "issue.xml"
-    good = re.sub(r'<brief href="brief-[1-4]\.xml"/>', "", path.read_text(encoding="utf-8"))
+    good = path.read_text(encoding="utf-8").replace('<brief href="one.xml"/>', "")
     path.write_text(good.replace("</issue-meta>", ""), encoding="utf-8")
     with warm.paused(), desk_on(folder, prepared) as desk:
         told = desk.pages()
         assert told["pages"] == [] and [each["file"] for each in told["errors"]] == ["issue.xml"]
         path.write_text(good, encoding="utf-8")
         desk.changed(path)
-        assert [row["file"] for row in desk.pages()["briefs"]] == ["brief-5.xml"] and desk.now["pages"]
+        assert [row["file"] for row in desk.pages()["briefs"]] == ["two.xml"] and desk.now["pages"]
 
 
 def test_briefs_that_come_go_and_are_renamed(desk: Watched) -> None:
     before = desk.now
-    (desk.folder / "brief-5.xml").rename(desk.folder / "last.xml")
+    (desk.folder / "two.xml").rename(desk.folder / "last.xml")
     desk.changed(desk.folder / "last.xml")
     gone = desk.pages()
     assert gone["pages"] == before["pages"], "its last good pages stay while the issue lists it"
-    assert [row["broken"] for row in gone["briefs"]] == [False, False, False, False, True]
-    desk.edit("issue.xml", "brief-5.xml", "last.xml")
+    assert [row["broken"] for row in gone["briefs"]] == [False, True]
+    desk.edit("issue.xml", "two.xml", "last.xml")
     renamed = desk.pages()
     assert not renamed["errors"] and [page["key"] for page in renamed["pages"]] == [
         page["key"] for page in before["pages"]
     ]
     desk.edit("issue.xml", '<brief href="last.xml"/>', "")
-    assert [row["file"] for row in desk.pages()["briefs"]] == [f"brief-{n}.xml" for n in range(1, 5)]
+    assert [row["file"] for row in desk.pages()["briefs"]] == ["one.xml"]
 
 
 def test_a_changed_picture_is_a_new_page(desk: Watched) -> None:
@@ -284,9 +293,9 @@ def test_a_changed_picture_is_a_new_page(desk: Watched) -> None:
 
 
 def test_only_the_newest_of_many_edits_is_set(desk: Watched) -> None:
-    path = desk.folder / "brief-1.xml"
+    path = desk.folder / "one.xml"
     good = path.read_text(encoding="utf-8")
-    edits = [good.replace("一份期刊的內文", f"一份{number}期刊的內文") for number in range(20)]
+    edits = [good.replace(WORDS, f"{number}{WORDS}") for number in range(20)]
     for text in (*edits, good):
         path.write_text(text, encoding="utf-8")
         desk.changed(path)
@@ -295,13 +304,63 @@ def test_only_the_newest_of_many_edits_is_set(desk: Watched) -> None:
     assert desk.seen - seen < len(edits)
 
 
+def test_a_profile_that_changes_is_read_again(
+    desk: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = desk.now
+    copy = Path(shutil.copytree(profiles.PROFILES, tmp_path / "profiles")) / "zh-Hant-TW.toml"
+    changed = profiles.PROFILES / copy.name
+    good = copy.read_text(encoding="utf-8")
+    assert 'keywords = "' in good
+    monkeypatch.setattr("pipeline.profiles.PROFILES", copy.parent)
+    copy.write_text(good.replace('keywords = "', 'keywords = "新'), encoding="utf-8")
+    desk.changed(changed)
+    assert desk.pages()["pages"][2]["key"] != before["pages"][2]["key"]
+    copy.write_text("[", encoding="utf-8")
+    desk.changed(changed)
+    assert desk.pages()["failure"].startswith("layouts/ 裡剛改的檔案用不得")
+    caplog.clear()
+    copy.write_text(good, encoding="utf-8")
+    desk.changed(changed)
+    assert not desk.pages()["failure"] and desk.now["pages"] == before["pages"]
+
+
+def test_a_vocabulary_is_seen_to_come_beside_the_issue(tmp_path: Path) -> None:
+    folder = tmp_path / "house" / "issue"
+    folder.mkdir(parents=True)
+    seen: Queue[set[Path]] = Queue()
+
+    class Listening:
+        def __init__(self) -> None:
+            self.folder = folder
+
+        def change(self, paths: set[Path]) -> None:
+            seen.put(paths)
+
+    async def run() -> None:
+        ended = asyncio.Event()
+        watching = asyncio.create_task(_watch(cast("Desk", Listening()), ended))
+        found: set[Path] = set()
+        while not found:
+            (folder.parent / "notes.txt").write_text("x", encoding="utf-8")
+            (folder.parent / "vocabulary.toml").write_text("", encoding="utf-8")
+            await asyncio.sleep(0.1)
+            with suppress(Empty):
+                found = seen.get_nowait()
+        ended.set()
+        await watching
+        assert found == {folder.parent / "vocabulary.toml"}
+
+    asyncio.run(asyncio.wait_for(run(), SECONDS))
+
+
 # Other editions
 
 
 def test_the_other_editions_of_the_same_state(desk: Watched) -> None:
-    desk.edit("brief-2.xml", WORDS_OF_BRIEF_2, "這是剛剛改過的一句話")
+    desk.edit("one.xml", WORDS, "這是剛剛改過的一句話")
     desk.pages()
-    for kind, name in (("web", "brief-2.html"), ("epub", "b02.xhtml"), ("vertical", "b02.xhtml")):
+    for kind, name in (("web", "one.html"), ("epub", "b01.xhtml"), ("vertical", "b01.xhtml")):
         files = desk.ask("view", kind)
         assert "這是剛剛改過的一句話" in files[name].decode()
         assert b"<script" not in files[name]
@@ -316,7 +375,7 @@ _COMMAND = [sys.executable, "-c", "from pipeline.cli.preview import preview; pre
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = shutil.copytree(SAMPLE, tmp_path_factory.mktemp("served") / "issue")
+    folder = small_issue(tmp_path_factory.mktemp("served") / "issue")
     with subprocess.Popen([*_COMMAND, str(folder), "--no-open"], stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         yield running.stdout.readline().strip()
@@ -383,7 +442,7 @@ def test_the_page_may_load_nothing_from_elsewhere(ask: Ask) -> None:
 
 
 def test_another_edition_runs_no_scripts(ask: Ask) -> None:
-    response = ask("/TOKEN/view/web/brief-1.html")
+    response = ask("/TOKEN/view/web/one.html")
     policy = response.headers["Content-Security-Policy"]
     assert response.status == 200 and "sandbox allow-same-origin" in policy and "script-src" not in policy
     for path in ("/TOKEN/view/web/../issue.xml", "/TOKEN/view/other/x", "/TOKEN/fonts/99999"):
@@ -404,7 +463,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(prepared: Fonts) -> None:
 
 
 def test_both_languages_have_the_same_gaps() -> None:
-    for words in WORDS.values():
+    for words in SAID.values():
         assert sorted(re.findall(r"\{\w+\}", words.zh)) == sorted(re.findall(r"\{\w+\}", words.en))
 
 
@@ -414,4 +473,4 @@ def test_the_script_and_the_template_use_every_word_and_no_other() -> None:
     template = (layouts / "preview.html.j2").read_text(encoding="utf-8")
     used = set(re.findall(r'say\("(\w+)"', script)) | set(re.findall(r"\bt\.(\w+)", template))
     named = {"one_error", "one_warning", "one_note", "error", "warning", "note", "print", "epub", "web"}
-    assert set(WORDS) == used | named
+    assert set(SAID) == used | named

@@ -3,6 +3,7 @@
 `python -m tests.test_preview_browser` takes the picture of the README, layouts/preview/preview.png.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -21,24 +23,29 @@ from pipeline.conformance import node
 from pipeline.layout import LAYOUTS
 from tests.browser import CHROMIUM
 from tests.conftest import SAMPLE
+from tests.small_issue import WORDS, small_issue
 
 PICTURE = LAYOUTS / "preview" / "preview.png"
 SECONDS = 30
 """The most that an edit may take to be seen on a busy machine; on a quiet one it is below one."""
 
-WORDS = "頁碼、條號等出處細節仍由人來寫"
-"""They stand in brief-2.xml and on page 11."""
-
 _COMMAND = [sys.executable, "-c", "from pipeline.cli.preview import preview; preview()"]
+_EDITOR = """import json, pathlib, sys
+pathlib.Path(__file__).with_suffix(".new").write_text(json.dumps(sys.argv[1:]))
+pathlib.Path(__file__).with_suffix(".new").rename(pathlib.Path(__file__).with_suffix(".json"))
+"""
+"""An editor that writes down what it was started with."""
+
 expect.set_options(timeout=1000 * SECONDS)
 
 
 class Previewed:
-    """A copy of the sample issue, a preview of it, and a window on that."""
+    """An issue, a preview of it, and a window on that."""
 
     def __init__(self, folder: Path, page: Page, said: list[str]) -> None:
         self.folder, self.page, self.said = folder, page, said
         self.picture = ""
+        self._begun = {path: path.read_bytes() for path in folder.glob("*.xml")}
 
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.folder / name
@@ -47,9 +54,9 @@ class Previewed:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     def restore(self) -> None:
-        for path in SAMPLE.glob("*.xml"):
-            if (self.folder / path.name).read_bytes() != path.read_bytes():
-                shutil.copy(path, self.folder)
+        for path, data in self._begun.items():
+            if path.read_bytes() != data:
+                path.write_bytes(data)
 
     def go(self, number: int) -> None:
         self.page.locator("#page").fill(str(number))
@@ -93,19 +100,21 @@ def previewed(chromium: Browser, folder: Path, *options: str) -> Iterator[Previe
 
 @pytest.fixture(scope="module")
 def served(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previewed]:
-    folder = Path(shutil.copytree(SAMPLE, tmp_path_factory.mktemp("preview") / "issue"))
-    with previewed(chromium, folder) as each:
+    folder = small_issue(tmp_path_factory.mktemp("preview") / "一期 #1")
+    (folder.parent / "editor.py").write_text(_EDITOR, encoding="utf-8")
+    command = f"{sys.executable} {folder.parent / 'editor.py'} {{file}} --at '{{line}} {{column}}; $HOME'"
+    with previewed(chromium, folder, "--editor", command) as each:
         yield each
 
 
 @pytest.fixture
 def window(served: Previewed) -> Iterator[Previewed]:
-    """On page 11, and at the end the issue is the sample again."""
-    served.go(11)
-    served.picture = served.picture or served.page.locator("#page-11").get_attribute("data-key") or ""
+    """On the page of WORDS, and at the end the issue is as it was."""
+    served.go(4)
+    served.picture = served.picture or served.page.locator("#page-4").get_attribute("data-key") or ""
     yield served
     served.restore()
-    expect(served.page.locator("#page-11")).to_have_attribute("data-key", served.picture)
+    expect(served.page.locator("#page-4")).to_have_attribute("data-key", served.picture)
     expect(served.page.locator("#banner")).to_be_hidden()
     expect(served.page.locator("#list .empty")).to_have_text("沒有發現問題")
     served.page.keyboard.press("Escape")
@@ -113,37 +122,37 @@ def window(served: Previewed) -> Iterator[Previewed]:
 
 def test_an_edit_is_seen_on_its_page(window: Previewed) -> None:
     page = window.page
-    before = page.locator("#page-11").get_attribute("data-shown")
+    before = page.locator("#page-4").get_attribute("data-shown")
     began = time.monotonic()
-    window.edit("brief-2.xml", WORDS, "這幾個字剛剛寫進去")
-    page.wait_for_function(f"document.querySelector('#page-11').dataset.shown !== '{before}'")
+    window.edit("one.xml", WORDS, "這幾個字剛剛寫進去")
+    expect(page.locator("#page-4")).not_to_have_attribute("data-shown", before or "")
     assert time.monotonic() - began < SECONDS
-    expect(page.locator("#page-11 .line", has_text="這幾個字剛剛寫進去")).to_be_in_viewport()
+    expect(page.locator("#page-4 .line", has_text="這幾個字剛剛寫進去")).to_be_in_viewport()
     expect(page.get_by_role("status")).to_contain_text("頁面已更新，0項發現")
 
 
 def test_the_place_is_kept_when_pages_come_in_before_it(window: Previewed) -> None:
-    window.go(20)
+    window.go(7)
     page = window.page
-    words = page.locator("#page-20 .line").nth(5).inner_text()
+    words = page.locator("#page-7 .line").nth(2).inner_text()
     page.locator("#follow").uncheck()
-    window.edit("brief-2.xml", WORDS, "很長的一段話，要占去不只一頁。" * 200)
-    expect(page.locator("#count")).not_to_have_text("共25頁")
+    window.edit("one.xml", WORDS, "很長的一段話，要占去不只一頁。" * 200)
+    expect(page.locator("#count")).not_to_have_text("共8頁")
     expect(page.locator(".line", has_text=words).first).to_be_in_viewport()
     page.locator("#follow").check()
 
 
 def test_a_finding_leads_to_its_place_and_the_place_to_the_finding(window: Previewed) -> None:
     page = window.page
-    window.edit("brief-2.xml", WORDS, WORDS.replace("來寫", "來寫了 。他"))
+    window.edit("one.xml", WORDS, WORDS.replace("來寫", "來寫了 。他"))
     finding = page.get_by_role("button", name="M042")
     expect(finding.first).to_be_visible()
     page.keyboard.press("Home")
     finding.locator("visible=true").last.click()
-    expect(page.locator("#page-11 i.chosen")).to_be_in_viewport()
-    expect(page.locator("#where")).to_have_text("brief-2.xml:127:28")
+    expect(page.locator("#page-4 i.chosen")).to_be_in_viewport()
+    expect(page.locator("#where")).to_have_text("one.xml:60:30")
     page.locator("#close-place").click()
-    page.locator("#page-11 .flag").first.click()
+    page.locator("#page-4 .flag").first.click()
     expect(page.locator(".finding[aria-current]")).to_be_focused()
     page.keyboard.press("n")
     expect(page.locator("#place")).to_be_visible()
@@ -151,10 +160,10 @@ def test_a_finding_leads_to_its_place_and_the_place_to_the_finding(window: Previ
 
 def test_a_line_leads_to_its_words_in_the_source(window: Previewed) -> None:
     page = window.page
-    line = page.locator("#page-11 .line", has_text="頁碼、條號等出處細節")
+    line = page.locator("#page-4 .line", has_text="頁碼、條號")
     box = line.bounding_box()
     assert box is not None
-    line.click(position={"x": box["width"] * 5.5 / 34, "y": box["height"] / 2})
+    line.click(position={"x": box["width"] * 15.5 / 34, "y": box["height"] / 2})
     expect(page.locator("#done")).to_have_text("已複製")
     copied = page.evaluate("navigator.clipboard.readText()")
     path, row, column = copied.rsplit(":", 2)
@@ -162,10 +171,37 @@ def test_a_line_leads_to_its_words_in_the_source(window: Previewed) -> None:
     assert source[int(column) - 1] in "條號等出" and source.strip() == page.locator("#source").inner_text()
 
 
+def test_a_line_opens_the_editor_without_a_shell(window: Previewed) -> None:
+    page = window.page
+    page.locator("#on-click").select_option("command")
+    page.locator("#page-4 .line", has_text="頁碼、條號").click()
+    expect(page.locator("#done")).to_have_text("已在編輯器打開")
+    expect(page.locator("#where")).to_contain_text("one.xml:60:")
+    column = page.locator("#where").inner_text().rpartition(":")[2]
+    written = window.folder.parent / "editor.json"
+    began = time.monotonic()
+    while not written.exists() and time.monotonic() - began < SECONDS:
+        page.wait_for_timeout(20)
+    assert json.loads(written.read_text()) == [str(window.folder / "one.xml"), "--at", f"60 {column}; $HOME"]
+    page.locator("#on-click").select_option("copy")
+
+
+def test_a_line_opens_vs_code_at_its_address(window: Previewed) -> None:
+    page = window.page
+    page.evaluate("() => { HTMLAnchorElement.prototype.click = function () { window.went = this.href; }; }")
+    page.locator("#on-click").select_option("vscode")
+    page.locator("#page-4 .line", has_text="頁碼、條號").click()
+    expect(page.locator("#done")).to_have_text("已複製")
+    column = page.locator("#where").inner_text().rpartition(":")[2]
+    path = quote(str(window.folder / "one.xml"))
+    assert page.evaluate("() => window.went") == f"vscode://file{path}:60:{column}"
+    page.locator("#on-click").select_option("copy")
+
+
 def test_the_keyboard_alone_is_enough(window: Previewed) -> None:
     page = window.page
     number = page.locator("#page")
-    for key, there in (("Home", "1"), ("ArrowRight", "2"), ("j", "4"), ("k", "2"), ("End", "24")):
+    for key, there in (("Home", "1"), ("ArrowRight", "2"), ("j", "4"), ("k", "2"), ("End", "8")):
         page.keyboard.press(key)
         expect(number).to_have_value(there)
     page.keyboard.press("s")
@@ -177,37 +213,37 @@ def test_the_keyboard_alone_is_enough(window: Previewed) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="鍵盤說明")).to_be_visible()
     page.keyboard.press("Escape")
-    window.go(11)
-    page.locator("#page-11 .line").first.focus()
+    window.go(4)
+    page.locator("#page-4 .line").first.focus()
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
-    expect(page.locator("#page-11 .line").nth(2)).to_be_focused()
-    expect(page.locator("#where")).to_contain_text("brief-2.xml:")
+    expect(page.locator("#page-4 .line").nth(2)).to_be_focused()
+    expect(page.locator("#where")).to_contain_text("one.xml:")
     page.keyboard.press("t")
-    page.keyboard.type("7")
+    page.keyboard.type("3")
     page.keyboard.press("Enter")
-    expect(page.locator("#page-11 i.focus")).to_be_in_viewport()
+    expect(page.locator("#page-4 i.focus")).to_be_in_viewport()
 
 
 def test_a_broken_file_says_so_keeps_its_pages_and_comes_back(window: Previewed) -> None:
     page = window.page
-    shown = page.locator("#page-11").get_attribute("data-shown")
-    window.edit("brief-2.xml", "</body>", "</boddy>")
+    shown = page.locator("#page-4").get_attribute("data-shown")
+    window.edit("one.xml", "</body>", "</boddy>")
     banner = page.get_by_role("region", name="錯誤")
-    expect(banner).to_contain_text("「brief-2.xml」有錯，無法排版")
-    expect(banner.get_by_role("button")).to_have_text("brief-2.xml:166:3")
+    expect(banner).to_contain_text("「one.xml」有錯，無法排版")
+    expect(banner.get_by_role("button")).to_have_text("one.xml:74:1")
     expect(banner).to_contain_text("提示：")
-    expect(page.locator("#page-11")).to_contain_text("上一次成功的版面")
-    assert page.locator("#page-11").get_attribute("data-shown") == shown
-    expect(page.locator("#page-3")).not_to_contain_text("上一次成功的版面")
-    window.edit("brief-2.xml", "</boddy>", "</body>")
+    expect(page.locator("#page-4")).to_contain_text("上一次成功的版面")
+    assert page.locator("#page-4").get_attribute("data-shown") == shown
+    expect(page.locator("#page-6")).not_to_contain_text("上一次成功的版面")
+    window.edit("one.xml", "</boddy>", "</body>")
     expect(page.locator(".page.old")).to_have_count(0)
 
 
 def test_everything_has_a_name_and_can_be_read(window: Previewed) -> None:
     page = window.page
-    expect(page.locator("#page-11 img")).to_have_attribute("alt", "第11頁的版面")
-    expect(page.locator("#page-11 .lines")).to_contain_text("解法並不新奇")
+    expect(page.locator("#page-4 img")).to_have_attribute("alt", "第4頁的版面")
+    expect(page.locator("#page-4 .lines")).to_contain_text("名字不變")
     for role, name in (("navigation", "目次"), ("main", "版面"), ("complementary", "發現"), ("tablist", "版本")):
         expect(page.get_by_role(role, name=name, exact=True)).to_be_visible()  # type: ignore[arg-type]
     modules = node.installed()
@@ -226,7 +262,7 @@ def test_everything_has_a_name_and_can_be_read(window: Previewed) -> None:
 def test_the_other_editions_stand_in_tabs(window: Previewed) -> None:
     page = window.page
     inside = page.frame_locator("#frame")
-    for tab, heading in (("電子書", "同註何處"), ("網頁", "同註何處")):
+    for tab, heading in (("電子書", "號碼由誰來編"), ("網頁", "號碼由誰來編")):
         page.get_by_role("tab", name=tab).click()
         expect(inside.get_by_role("heading", level=1)).to_contain_text(heading)
     page.get_by_role("tab", name="電子書").click()
@@ -234,16 +270,16 @@ def test_the_other_editions_stand_in_tabs(window: Previewed) -> None:
     expect(inside.locator("html")).to_have_css("writing-mode", "vertical-rl")
     page.get_by_role("button", name="直排").click()
     page.get_by_role("tab", name="版面").click()
-    expect(page.locator("#page-11")).to_be_in_viewport()
+    expect(page.locator("#page-4")).to_be_in_viewport()
 
 
 def test_a_reload_comes_back_to_the_same_page(window: Previewed) -> None:
     page = window.page
-    window.go(18)
-    expect(page.locator("#page")).to_have_value("18")
+    window.go(6)
+    expect(page.locator("#page")).to_have_value("6")
     page.wait_for_timeout(200)  # until it is written down
     page.reload()
-    expect(page.locator("#page-18[data-shown]")).to_be_in_viewport()
+    expect(page.locator("#page-6[data-shown]")).to_be_in_viewport()
 
 
 def take_picture() -> None:

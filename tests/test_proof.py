@@ -195,6 +195,23 @@ def test_annotations_carry_the_old_words_and_print(made: Made) -> None:
         assert left < place.left < place.right < right and high - low > place.bottom - place.top
 
 
+def test_every_annotation_says_what_is_old_and_new_and_no_date(made: Made) -> None:
+    with pikepdf.open(io.BytesIO(made.proof.files["proof.pdf"])) as document:
+        marks = [
+            annotation
+            for page in document.pages
+            for annotation in page.obj.get("/Annots", ())
+            if str(annotation.get("/NM", "")).startswith("kan-")
+        ]
+        assert {str(mark.T) for mark in marks} == {"kan"}
+        assert not any("/M" in mark or "/CreationDate" in mark for mark in marks)
+        said = {int(str(mark.NM).split("-")[1]): str(mark.Contents) for mark in marks}
+    for entry in made.proof.entries:
+        if entry.change.number in said and entry.change.kind in ("inserted", "deleted", "replaced", "reference"):
+            for text in (entry.change.old, entry.change.new):
+                assert text[:20] in said[entry.change.number]
+
+
 def test_kinds_differ_in_shape_too(made: Made) -> None:
     shapes = {entry.change.kind: entry.shape for entry in made.proof.entries}
     assert len({shapes[kind] for kind in ("inserted", "replaced", "deleted", "reference", "format")}) == 5
@@ -339,6 +356,26 @@ def test_a_revision_of_the_repository(tiny: Callable[[str, str], Path], tmp_path
     assert change["old_file"].startswith("HEAD:brief-1.xml:")
     assert sorted(path.name for path in out.iterdir()) == ["changes.html", "proof.pdf"]
     assert not (tmp_path / "ran").exists()
+
+
+def test_an_issue_that_had_other_names_then(tiny: Callable[[str, str], Path], tmp_path: Path) -> None:
+    folder = tiny("house/source/draft", "排版的第一句。")
+    (folder / "brief-1.xml").rename(folder / "old.xml")
+    meta = (folder / "issue.xml").read_text(encoding="utf-8")
+    (folder / "issue.xml").write_text(meta.replace("brief-1.xml", "old.xml"), encoding="utf-8")
+    house = tmp_path / "house"
+    git(house, "init", "-q")
+    git(house, "add", ".")
+    git(house, "commit", "-q", "-m", "一校")
+    shutil.rmtree(folder)
+    now, out = tiny("house/source/1", "排版的第二句。"), str(tmp_path / "out")
+    said = run(str(now), "--against", "HEAD", "--out", out)
+    assert said.exit_code == 2 and "那時有source/draft：用 --against HEAD:資料夾" in said.output
+    done = run(str(now), "--against", "HEAD:source/draft", "--out", out, "--json")
+    assert done.exit_code == 0, done.output
+    (change,) = json.loads(done.stdout)["changes"]
+    assert (change["kind"], change["old"], change["new"]) == ("replaced", "一", "二")
+    assert change["old_file"].startswith("HEAD:old.xml:")
 
 
 def test_a_broken_earlier_copy_is_named_as_git_does(tiny: Callable[[str, str], Path], tmp_path: Path) -> None:

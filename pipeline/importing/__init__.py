@@ -8,6 +8,7 @@ file ─gate▶ bytes that are what they say ─reading▶ Document ─recognise
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pipeline import validate
@@ -15,7 +16,7 @@ from pipeline.citations.tag import citation_edits
 from pipeline.diagnostics import Code, Diagnostic, Edit, ManuscriptError, Place, Severity, Words, has_errors
 from pipeline.edit import edited
 from pipeline.importing import again, fidelity, report
-from pipeline.importing.document import Block, Change, Comment, Document, List, Paragraph, Table
+from pipeline.importing.document import GONE, Block, Change, Comment, Document, List, Paragraph, Table
 from pipeline.importing.gate import Accepted, accept
 from pipeline.importing.originals import Original, original
 from pipeline.importing.reading import read
@@ -23,6 +24,7 @@ from pipeline.importing.recognise import Recognised, recognise
 from pipeline.importing.report import Report, Step
 from pipeline.manuscript import within
 from pipeline.notes.typed import link_edits
+from pipeline.number import number
 from pipeline.parse import HREF, Source, parse_bytes
 
 __all__ = ["Imported", "Report", "import_manuscript"]
@@ -126,7 +128,7 @@ def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
         source = parse_bytes(path, recognised.xml)
         tagging = citation_edits(source)
         source = parse_bytes(path, edited(source, tagging.edits))
-        linking = link_edits(source)
+        linking = link_edits(source, _stale(document))
         source = parse_bytes(path, edited(source, linking.edits))
     except ManuscriptError as error:
         raise _no_xml(path, error) from error
@@ -140,6 +142,13 @@ def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
         tuple(Step(each.words, each.rid) for each in linking.linked),
         tuple(Step(each.words, reason=each.reason) for each in linking.undecided),
     )
+
+
+def _stale(document: Document) -> frozenset[str]:
+    """The texts, without blanks, of the paragraphs whose references point at notes that are gone."""
+    gone = {number for number, *words in document.lost if tuple(words) == GONE}
+    every = chain(document.blocks, *(note.blocks for note in document.notes.values()))
+    return frozenset("".join(each.text.split()) for each in _paragraphs(every) if each.number in gone)
 
 
 def finished(fresh: Fresh, *, name: str, before: Source | None = None, folder: Path | None = None) -> Imported:
@@ -273,7 +282,13 @@ def _collated(fresh: Fresh, source: Source, before: Source | None) -> fidelity.C
         added=fresh.recognised.added,
         beside=beside,
         numbers=_numbers(base, fresh.document),
+        labels=_labels(before) if before is not None else None,
     )
+
+
+def _labels(source: Source) -> Mapping[str, str]:
+    """The numbers of the notes of a brief, by their ids."""
+    return {note.get("id", ""): label for note, label in number(source.root).notes.items() if note.get("id")}
 
 
 def _numbers(base: Original, document: Document) -> fidelity.Numbers:

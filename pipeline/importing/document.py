@@ -151,6 +151,10 @@ class Comment:
     number: int
 
 
+GONE = ("參照的註已經刪掉了，留作文字", "a reference to a note that is gone: kept as words")
+"""What `Document.lost` says of a paragraph whose field or link pointed at a note that is no longer there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A manuscript. `notes` are in the order of their calls; `media` maps names to the bytes of pictures.

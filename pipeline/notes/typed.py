@@ -10,7 +10,7 @@ none.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from xml.sax.saxutils import quoteattr
@@ -88,17 +88,21 @@ def typed_references(source: Source) -> tuple[Typed, ...]:
     return tuple(found)
 
 
-def link_edits(source: Source) -> Linking:
-    """Link every typed reference of a brief that can be decided. Linking the result again changes nothing."""
+def link_edits(source: Source, stale: Collection[str] = ()) -> Linking:
+    """Link every typed reference of a brief that can be decided. Linking the result again changes nothing.
+
+    `stale` are the texts, without blanks, of paragraphs in which numbers are known to be old: they stay.
+    """
     ids = _Ids(source)
     edits: list[Edit] = []
     linked: list[Linked] = []
     undecided: list[Undecided] = []
     for typed in typed_references(source):
         place = typed.paragraph.place(source, typed.start, typed.end)
-        replaced = _replaced(source, typed) if typed.target is not None else None
+        is_stale = "".join(typed.paragraph.text.split()) in stale
+        replaced = _replaced(source, typed) if typed.target is not None and not is_stale else None
         if typed.target is None or replaced is None:
-            undecided.append(Undecided(place, typed.words, typed.doubt or _MARKUP))
+            undecided.append(Undecided(place, typed.words, _GONE if is_stale else typed.doubt or _MARKUP))
         else:
             rid = ids.of(typed.target)
             edits.append(Edit(replaced.start, replaced.end, link(rid, typed.use) + replaced.text))
@@ -124,6 +128,7 @@ def _running_text(root: Element) -> Iterator[Flat]:
 
 # Why a reference stays as it is
 
+_GONE = Words("它指的註已經刪掉了", "the note it pointed at is gone")
 _MISSING = Words("沒有註{number}", "there is no note {number}")
 _OWN = Words("註{number}就是它自己所在的註", "note {number} is the note it stands in")
 _LATER = Words(

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline import fonts, validate
+from pipeline import fonts, profiles, validate
 from pipeline.brief import Brief, Issue
 from pipeline.check import check_manuscript, edited, languages_of, missing_characters
 from pipeline.content import brief_content, issue_content
@@ -38,6 +38,8 @@ if TYPE_CHECKING:  # the engine is imported once the fonts are there
 Result = TypeVar("Result")
 Tell = Callable[[str, Mapping[str, Any]], None]
 
+_PAUSE = 0.3
+"""Seconds left to a browser to show new pages before the machine is busy with checks."""
 _TOGETHER = 2
 """Pages painted at once when nobody waits for them."""
 _FILE_MISSING = "R050"
@@ -49,6 +51,9 @@ _PAINTED = 400
 
 _FAILED = Words(
     "kan處理這次更動時出錯，這是程式的問題：{error}", "kan failed on this change, which is a bug: {error}"
+)
+_FAILED_LAYOUT = Words(
+    "layouts/ 裡剛改的檔案用不得：{error}", "a file in layouts/ that has just changed can't be used: {error}"
 )
 _NEW_LANGUAGE = Words(
     "這一期多了一種語言，要重新啟動 kan preview 才有它的字型",
@@ -82,6 +87,7 @@ class Desk(threading.Thread):
         self._width = 0
         self._changes = 1
         self._version = 0
+        self._has_new_layouts = False
         self._languages: frozenset[str] = frozenset()
         self._press: Press | None = None
         self._manuscript: Manuscript | None = None
@@ -128,6 +134,10 @@ class Desk(threading.Thread):
         """Say which pages a browser shows, and how wide in pixels: they are painted first."""
         self._shown, self._width = pages, width
 
+    def drawn(self, key: str, width: int) -> bytes | None:
+        """The picture of a page if it is there already: nobody need wait for the thread."""
+        return self._pictures.get((key, width))
+
     def end(self) -> None:
         """End the thread after what it is doing."""
         with self._turn:
@@ -138,59 +148,79 @@ class Desk(threading.Thread):
 
     def run(self) -> None:
         """Work until the end: a change first, then what is asked, then what is under way."""
-        work: Iterator[None] = iter(())
-        idle = False
+        work: Iterator[float] = iter(())
+        idle, resumes = False, 0.0
         while True:
             with self._turn:
-                while not (self._ended or self._changed or self._asked) and idle:
-                    self._turn.wait()
+                while not (self._ended or self._changed or self._asked):
+                    left = resumes - perf_counter()
+                    if not idle and left <= 0:
+                        break
+                    self._turn.wait(None if idle else left)
                 if self._ended:
                     return
                 changed, self._changed, version = self._changed, None, self._changes
                 asked = self._asked.popleft() if self._asked and not changed else None
             if changed:
-                work, idle, self._version = self._refreshed(changed), False, version
+                work, idle, resumes = self._refreshed(changed), False, 0.0
+                self._version = version
             elif asked is not None:
                 asked()
                 continue
             try:
-                next(work)
+                resumes = perf_counter() + next(work)
             except StopIteration:
                 idle = True
             except Exception as error:
                 logging.getLogger(__name__).exception("preview")
-                self._tell_pages(perf_counter(), failure=_FAILED.fill({"error": repr(error)}))
+                failed = _FAILED_LAYOUT if self._has_new_layouts else _FAILED
+                self._tell_pages(perf_counter(), failure=failed.fill({"error": repr(error)}))
                 idle = True
 
-    def _refreshed(self, changed: set[Path]) -> Iterator[None]:
-        """The steps from a change to all that there is to tell."""
+    def _refreshed(self, changed: set[Path]) -> Iterator[float]:
+        """The steps from a change to all that there is to tell; each is followed by a pause of so many seconds."""
         began = perf_counter()
         if any(path.suffix != ".xml" for path in changed):
             self._valid.clear()  # a picture, a style: what could not be set may be now
         if any(path.is_relative_to(LAYOUTS) for path in changed):
-            self._press = None
-            self._layout = PageLayout(self._layout.name)
+            self._has_new_layouts = True
+        if self._has_new_layouts:
+            self._read_layouts()
         manuscript = self._manuscript = self._read()
-        yield
         before = self._places
         new = self._taken(manuscript)
         self._set()
         change = self._change_in(new, before)
         self._tell_pages(began, change)
+        self._has_new_layouts = False
         yield from self._paint_shown(change)
-        self._tell_findings(whole=False)
+        yield _PAUSE if self._width else 0
         for source in new:
-            yield
             self._check(source, manuscript)
+            yield 0
         if new:
             self._tell_findings(whole=False)
-        yield
+        yield _PAUSE if self._width else 0
         self._check_all(manuscript)
         self._tell_findings(whole=False)
         yield from self._paint_the_rest()
         self._tell_findings(whole=True)
 
     # Reading
+
+    def _read_layouts(self) -> None:
+        """Begin with the layouts and profiles as they are now; the words of a profile are in the briefs, too."""
+        for lang in languages_of(self._sources()):
+            profiles.profile.__wrapped__(lang)  # one that can't be used is not taken over
+        profiles.profile.cache_clear()
+        profiles.words_beside.cache_clear()
+        self._press = None
+        self._layout = PageLayout(self._layout.name)
+        for href, good in self._good.items():
+            self._good[href] = replace(good, brief=brief_content(good.source, good.brief.key, good.style))
+        if self._issue is not None:
+            source, style, _ = self._issue
+            self._issue = source, style, issue_content(self.folder, source, (), style)
 
     def _read(self) -> Manuscript:
         """The files as they are now; a source that has not changed stays the same object."""
@@ -323,17 +353,17 @@ class Desk(threading.Thread):
         for each in in_order(found):
             self._found[each.place.file] = (*self._found.get(each.place.file, ()), each)
 
-    def _paint_shown(self, change: tuple[int, int] | None) -> Iterator[None]:
+    def _paint_shown(self, change: tuple[int, int] | None) -> Iterator[float]:
         """Paint the pages that a browser shows and will ask for, the changed one first."""
         if not self._width:
             return
         first = self._places[change[0] - 1].page(change[1]) if change else None
         for number in sorted(self._shown, key=lambda number: number != first):
-            if number <= len(self._leaves):
+            if 0 < number <= len(self._leaves):
                 self.picture(self._leaves[number - 1].key, self._width)
-                yield
+                yield 0
 
-    def _paint_the_rest(self) -> Iterator[None]:
+    def _paint_the_rest(self) -> Iterator[float]:
         """Paint the pages that nobody has looked at, for what may be wrong on them."""
         while True:
             left = [leaf for leaf in self._leaves if leaf.key not in self._painted]
@@ -341,7 +371,7 @@ class Desk(threading.Thread):
                 return
             run = [leaf for at, leaf in enumerate(left[:_TOGETHER]) if leaf.number == left[0].number + at]
             self._paint(run)
-            yield
+            yield 0
 
     def _engine_findings(self) -> Iterator[Diagnostic]:
         """What went wrong on the pages that are painted, as a build would say it."""
@@ -440,6 +470,7 @@ class Desk(threading.Thread):
                 else None,
                 "size": [width, height],
                 "pages": [{"number": leaf.number, "key": leaf.key, "brief": leaf.brief} for leaf in self._leaves],
+                "texts": [places.serial for places in self._places],
                 "briefs": list(self._brief_rows()),
                 "errors": [self._row(each) for path, some in sorted(self._errors.items()) for each in some],
                 "stale": self._pages is not None and self._issue_is_broken(),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any
 
 from pipeline.audit.align import Matched, Sources
@@ -21,6 +21,7 @@ from pipeline.parse import Source
 from pipeline.preview.press import Leaf, Painted, PaintedLine, Press
 
 _BLANK = re.compile(r"\s")
+_SERIALS = count(1)
 _SPANNED = 3
 """How many times its length a line may reach in the source, where generated words stand in it."""
 
@@ -37,9 +38,13 @@ class Letters:
 
 
 class BriefPlaces:
-    """The letters of one brief and the lines that print them; `leaves` are its pages."""
+    """The letters of one brief and the lines that print them; `leaves` are its pages.
+
+    `serial` is another for every one that is made: letters and lines with the same serial belong together.
+    """
 
     def __init__(self, source: Source, leaves: Iterable[Leaf], press: Press) -> None:
+        self.serial = next(_SERIALS)
         self.source = source
         self.sources = Sources([source])
         text: list[tuple[Key, Line]] = []

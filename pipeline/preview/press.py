@@ -19,6 +19,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pypdfium2
+from weasyprint import CSS
 
 from pipeline import fonts
 from pipeline.brief import Brief, Issue
@@ -26,6 +27,7 @@ from pipeline.compose import Line
 from pipeline.page_layout import PageLayout
 from pipeline.printing import FIRST_FOLIO, Measure, SetBrief, SetIssue, engine, measuring, set_brief, set_contents
 from pipeline.printing.boxes import Boxes
+from pipeline.printing.painter import install
 from pipeline.printing.painting import Composed, Painting
 from pipeline.printing.sheets import Sheet
 
@@ -108,6 +110,8 @@ class Press:
         self._painting = _Register()
         self._boxes = Boxes(prepared, layout, self._painting, lang)
         self._heights: dict[tuple[str, str], float] = {}
+        # All sheets have one origin, "user", so that their order decides as it does in a build.
+        self._sheets = [CSS(url=address) for address in layout.stylesheets]
         self._set: dict[tuple[str, int], tuple[Brief, str, SetBrief]] = {}
 
     @property
@@ -146,15 +150,16 @@ class Press:
         """Leaves that follow each other in the issue, painted together."""
         html = self._boxes.environment.get_template("preview/pages.html.j2").render(
             leaves=[_INTERNAL.sub("", leaf.html) for leaf in leaves],
-            folio=leaves[0].number,
             lang=self.lang,
-            stylesheets=self.layout.stylesheets,
-            page=self.layout.page,
+        )
+        own = self._boxes.environment.get_template("preview/pages.css.j2").render(
+            folio=leaves[0].number, page=self.layout.page
         )
         with engine.warnings() as said:
             self._painting.faces.clear()  # they belong to the document that was painted last
             parsed = engine.parsed(html, folder)
-            document = engine.render(parsed, self._painting)
+            install(self._painting)
+            document = parsed.render(stylesheets=[*self._sheets, CSS(string=own)])
             lines = list(engine.placed_lines(document))
             misplaced = dict(reversed(engine.misplaced(document)))
             briefs = [at for at, leaf in enumerate(leaves) if leaf.brief]

@@ -183,7 +183,7 @@ class Preview:
     async def picture(self, request: Request) -> Response:
         """A page as a picture."""
         width, key = _number(request.query_params.get("w"), 1200), request.path_params["key"]
-        data = await self._ask(lambda desk: desk.picture(key, width))
+        data = self.desk.drawn(key, width) or await self._ask(lambda desk: desk.picture(key, width))
         return Response(data, media_type="image/png", headers=_KEPT) if data is not None else _gone()
 
     async def lines(self, request: Request) -> Response:
@@ -347,22 +347,29 @@ def _listening(port: int) -> socket.socket:
 
 async def _watch(desk: Desk, ended: asyncio.Event) -> None:
     """Tell the desk of every change that may matter, until the end."""
-    folder = desk.folder
+    await asyncio.gather(
+        _watch_folders(desk, ended, (desk.folder, LAYOUTS), recursive=True),
+        _watch_folders(desk, ended, (desk.folder.parent,), recursive=False),  # a vocabulary may come to be there
+    )
+
+
+async def _watch_folders(desk: Desk, ended: asyncio.Event, folders: tuple[Path, ...], *, recursive: bool) -> None:
+    """Watch folders: all in them, or their vocabulary alone."""
 
     def matters(_change: object, name: str) -> bool:
         path = Path(name)
         if path.name.startswith(".") or path.name.endswith("~") or path.suffix in (".swp", ".tmp"):
             return False
-        inside = path.is_relative_to(folder) or path.is_relative_to(LAYOUTS)
-        return inside or path.name == VOCABULARY_FILE or path == folder
+        return recursive or path.name == VOCABULARY_FILE
 
-    around = [
-        folder,
-        LAYOUTS,
-        *([folder.parent / VOCABULARY_FILE] if (folder.parent / VOCABULARY_FILE).exists() else []),
-    ]
     async for changes in awatch(
-        *around, watch_filter=matters, debounce=_LONGEST, step=_TOGETHER, rust_timeout=1000, stop_event=ended
+        *folders,
+        watch_filter=matters,
+        debounce=_LONGEST,
+        step=_TOGETHER,
+        rust_timeout=1000,
+        stop_event=ended,
+        recursive=recursive,
     ):
         desk.change({Path(name) for _, name in changes})
 

@@ -19,6 +19,9 @@ from pipeline.printing import Printed
 from pipeline.proof.marks import annotate
 from pipeline.proof.sheets import Entry, Margin, painted, rendered, words
 
+_AUTHOR = "kan"
+"""Whose annotations the marks are."""
+
 _SCHEME = "proof:"
 """What the links of the list begin with until they lead to a page."""
 _MARGIN = "/KanProof"
@@ -50,7 +53,7 @@ def bound(
     with cut(master, edition.pages) as document:
         set_outline(document, edition, master)
         set_labels(document, edition)
-        annotate(document, [entry.located for entry in entries], language, words(language)["watermark"])
+        annotate(document, [entry.located for entry in entries], language, _AUTHOR)
         if margins or watermark:
             _lay_over(document, margins, folder, layout, watermark, language)
         if listed:

@@ -16,7 +16,7 @@ Notes are compared one by one, and each must be called between the same two char
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -73,19 +73,20 @@ def compare(
     added: Sequence[Dropped] = (),
     beside: Collection[str] = (),
     numbers: Numbers | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Collated:
     """Compare a manuscript with the brief made from it.
 
     `dropped` is what the recogniser left out on purpose, `added` what it put in; `beside` are texts that a brief
     may have from elsewhere (properties of the file, what an editor added at the top), `numbers` those of the
-    paragraphs.
+    paragraphs; `labels` are the numbers that the notes had in the brief before, by their ids.
     """
     numbers = numbers or Numbers.counted(original)
     fold = Fold(original.kind == "markdown")
     base = read_manuscript(original, numbers, fold)
     other = read_brief(brief, fold)
     collation = Collation(file, fold, base, other, Counter((each.number, fold(each.text)) for each in dropped),
-                           frozenset(map(fold, (*beside, *(each.text for each in added)))))  # fmt: skip
+                           frozenset(map(fold, (*beside, *(each.text for each in added)))), labels or {})  # fmt: skip
     found = in_order(collation.run())
     count = sum(len(each.text) for each in (*base.passages, *(p for note in base.notes for p in note.passages)))
     return Collated(found, count, len(base.notes) + len(collation.typed))

@@ -106,11 +106,11 @@ class BriefReader:
             if tag in NOT_TEXT or tag == "xref":
                 continue
             if tag == "name-alternatives":
-                yield from (self.passage(name, "author") for name in child.iterchildren("*"))
+                yield from (self.name(name) for name in child.iterchildren("*"))
             elif tag == "contrib":
                 yield from self.author(child)
             elif is_passage(child):
-                piece = self.passage(child, _role(child))
+                piece = self.name(child) if tag == "name" else self.passage(child, _role(child))
                 if piece.text:
                     yield piece
             else:
@@ -122,10 +122,22 @@ class BriefReader:
         keys = tuple(self.key(self.by_id[child.get("rid")]) for child in called)
         for piece in [*self.blocks(node)]:
             if piece.role == "author" and keys:
-                yield replace(piece, text=piece.text + CALL * len(keys), calls=(*piece.calls, *keys))
+                also = tuple(each + CALL * len(keys) for each in piece.also)
+                yield replace(
+                    piece, text=piece.text + CALL * len(keys), calls=(*piece.calls, *keys), also=also
+                )
                 keys = ()
             else:
                 yield piece
+
+    def name(self, node: Element) -> Piece:
+        """A name; the parts of a Western one stand in either order in a manuscript."""
+        piece = self.passage(node, "author")
+        surname, given = (self.fold(node.findtext(part, "")) for part in ("surname", "given-names"))
+        if not surname or not given or node.get("name-style") == "eastern":
+            return piece
+        turned = (f"{given} {surname}", f"{surname} {given}", f"{surname}, {given}", f"{surname}{given}")
+        return replace(piece, also=tuple(self.fold(each) for each in turned))
 
     def passage(self, node: Element, role: str) -> Piece:
         """A passage of a role."""

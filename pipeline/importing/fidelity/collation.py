@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -53,6 +53,8 @@ class Collation:
     other: Text
     dropped: Counter[tuple[int, str]]
     beside: frozenset[str]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The numbers that the notes had in the brief before, by their ids."""
     pairs: list[tuple[str, str]] = field(default_factory=list)
     unpaired: list[tuple[str, Piece, int]] = field(default_factory=list)
     """Calls of the manuscript without one in the brief: the key, the passage, and where in it."""
@@ -108,6 +110,7 @@ class Collation:
                 found[:] = self.not_moved(found, [stretches[other][0] for other in nearest], apart)
         for left, found in stretches:
             kept = [each for each in left if not each.optional and not is_between(each)]
+            kept = [each for each in kept if not self.left_over(each, kept)]
             for group, others in grouped(kept, found):
                 yield from self.characters(group, others)
 
@@ -125,8 +128,9 @@ class Collation:
             piece = theirs[index]
             if not piece.movable:
                 continue
-            if any(self.taken(piece, ours, apart) for ours in stretches) or (
-                not apart and piece.text in self.beside
+            ways = [piece, *(replace(piece, text=each) for each in piece.also)]
+            if any(self.taken(way, ours, apart) for way in ways for ours in stretches) or (
+                not apart and any(way.text in self.beside for way in ways)
             ):
                 found.add(index)
         return [each for index, each in enumerate(theirs) if index not in found]
@@ -143,6 +147,17 @@ class Collation:
         if at is not None:
             ours[at : at + 1] = self.cut(ours[at], piece)
         return at is not None
+
+    def left_over(self, piece: Piece, around: Sequence[Piece]) -> bool:
+        """Whether what is left of a line at the top is what the recogniser dropped of it: the keys of the units,
+        which it may have dropped one by one or as a whole.
+        """
+        if piece.role != "cut" or piece.calls:
+            return False
+        rests = [each.text for each in around if each.role == "cut" and each.number == piece.number]
+        left = _unmarked("".join(rests))
+        known = [text for (number, text), count in self.dropped.items() if number == piece.number and count]
+        return _unmarked("".join(known)) == left or left in map(_unmarked, known)
 
     def cut(self, piece: Piece, part: Piece) -> list[Piece]:
         """What is left of a passage without a part of it."""
@@ -188,9 +203,10 @@ class Collation:
         self.pair_calls(ours, theirs)
         ours, theirs = ours[len(theirs) :], theirs[len(ours) :]
         piece = at.one.piece(at.start)
-        dropped = self.accounted(at, text)
+        keys = self.accounted(at, text)
+        dropped = text if keys is not None else None
         if theirs and dropped is not None and not ours:
-            self.typed.update((key, dropped) for key in theirs)
+            self.typed.update(zip(theirs, _figures(dropped, theirs, keys), strict=True))
             theirs = ()
         self.unpaired += [(key, piece, at.one.offset(at.start)) for key in ours]
         self.strange += [(key, at.other.piece(at.found_start), at.other.offset(at.found_start)) for key in theirs]
@@ -203,20 +219,24 @@ class Collation:
         elif text.strip() or found.strip() or ((text or found) and not at.at_an_end):
             yield from self.changed(at, text, found)
 
-    def accounted(self, at: Window, text: str) -> str | None:
-        """The text, if it is what the recogniser left out of the passage; None if it isn't."""
+    def accounted(self, at: Window, text: str) -> tuple[str, ...] | None:
+        """What the recogniser left out of the passage, in order, if that is the text; None if it isn't."""
         left = text.strip()
         piece = at.one.piece(at.start)
         if not left:
             return None
         if piece.hidden and left in piece.hidden:
-            return text
+            return (text,)
+        found = []
         known = [key for key, count in self.dropped.items() if key[0] == piece.number and key[1] and count]
         for key in sorted(known, key=lambda key: -len(key[1])):
             if key[1] in left:
                 left = left.replace(key[1], "", 1).strip()
+                found.append(key[1])
                 self.dropped[key] -= 1
-        return None if left.strip("".join(BETWEEN) if piece.role == "cut" else " ") else text
+        if left.strip("".join(BETWEEN) if piece.role == "cut" else " "):
+            return None
+        return tuple(sorted(found, key=text.find))
 
     def reference(self, at: Window, text: str, found: str) -> Iterator[Diagnostic]:
         """Typed words in the place of which the brief has a link."""
@@ -246,8 +266,23 @@ class Collation:
             yield from self.changed(at, text, found.replace(REFERENCE, words or "…"))
             return
         label = numbering.notes.get(target, "")
-        if phrase.number is not None and not self.leads(str(phrase.number), target):
+        number = str(phrase.number) if phrase.number is not None else ""
+        if number and not self.meant(piece, inside, number, target):
             yield ASTRAY.at(self.place(piece), where=self.where(piece), text=inside, found=label)
+
+    def meant(self, piece: Piece, words: str, typed: str, target: Element) -> bool:
+        """Whether a typed number means the target: now, or when the file was written, before notes were put in or
+        taken out. A field of a program says which note it means: it was recognised with the number of today.
+        """
+        if self.leads(typed, target) or self.labels.get(target.get("id", "")) == typed:
+            return True
+        form = _without_figures(words)
+        fields = [key for key, count in self.dropped.items() if count and key[0] == piece.number]
+        for key in fields:
+            if _without_figures(key[1]) == form and self.leads(_figure(key[1]), target):
+                self.dropped[key] -= 1
+                return True
+        return False
 
     def leads(self, typed: str, target: Element) -> bool:
         """Whether the note with a typed number is the target, or refers to it."""
@@ -394,6 +429,10 @@ class Collation:
         return Words(f"第{piece.number}段", f"paragraph {piece.number}")
 
 
+def _without_figures(text: str) -> str:
+    return re.sub(r"[0-9\s]", "", unicodedata.normalize("NFKC", text))
+
+
 def _without(piece: Piece, count: int) -> Piece:
     calls = piece.calls[piece.text[:count].count(CALL) :]
     text = piece.text[count:].lstrip()
@@ -414,6 +453,11 @@ def _is_apart(part: str, text: str) -> bool:
 def is_between(piece: Piece) -> bool:
     """Whether a passage is only the marks that stood between parts at the top."""
     return piece.role == "cut" and not piece.text.strip(" " + "".join(BETWEEN))
+
+
+def _unmarked(text: str) -> str:
+    """The letters of a text without the marks between parts."""
+    return "".join(each for each in text if each not in BETWEEN and each not in f"{CALL} ")
 
 
 def _same(note: Note | None, text: str) -> bool:
@@ -441,6 +485,17 @@ def _runs_of(pieces: Sequence[Piece], text: str) -> Iterator[tuple[int, int]]:
                 break
             if not text.startswith(joined):
                 break
+
+
+def _figures(typed: str, calls: Sequence[str], dropped: Sequence[str] | None) -> Sequence[str]:
+    """What the author typed for each of several notes that are called at one place: 1,2 or one behind another."""
+    if len(calls) == 1:
+        return (typed,)
+    apart = [each for each in dropped or () if _figure(each)]
+    for found in (re.findall("[0-9]+", unicodedata.normalize("NFKC", typed)), apart, list(_figure(typed))):
+        if len(found) == len(calls):
+            return found
+    return [""] * len(calls)
 
 
 def _figure(typed: str) -> str:

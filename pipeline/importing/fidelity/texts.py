@@ -32,6 +32,8 @@ class Piece:
     optional: bool = False
     label: str = ""
     """What the program generates at its beginning: 壹、, and 圖1 where a sentence begins with it."""
+    also: tuple[str, ...] = ()
+    """How an author may write it otherwise: a Western name with the surname before or behind."""
 
     @property
     def movable(self) -> bool:

@@ -72,7 +72,7 @@ def lines_of(line: Line, ledger: Ledger, *, at_top: bool = False) -> list[Line]:
         gap = False
         if parts and not apart:
             decided.add(False)
-            parts[-1] = _joined(parts[-1], part, line.number, ledger)
+            parts[-1] = joined(parts[-1], part, line.number, ledger)
         else:
             decided |= {True} if parts else set()
             parts.append(part)
@@ -94,7 +94,7 @@ def _apart(before: str, after: str) -> bool:
     return (label_of(after) is not None and len(before) > 2) or (label_of(before) is not None and len(before) < 40)
 
 
-def _joined(before: Text, after: Text, number: int, ledger: Ledger) -> Text:
+def joined(before: Text, after: Text, number: int, ledger: Ledger) -> Text:
     """Two lines of one paragraph: Latin words are kept apart by a blank."""
     last, first = before.words[-1:], after.words[:1]
     if not (last.isascii() and first.isascii() and last and first) or last in "-/":

@@ -60,6 +60,12 @@ AUTHOR_UNSURE = _warning(
     Words("「{name}」分不清姓與名，或分不清是人還是單位", "“{name}”: surname or kind of name not certain"),
     Words("改寫 name 或 collab", "correct the name or the collab"),
 )
+AUTHOR_MISSING = _warning(
+    "I059",
+    Words("找不到作者", "no author found"),
+    Words("題名下面找不到作者", "no author found below the title"),
+    Words("補上contrib-group，作者可能在正文的開頭", "write the contrib-group; the author may stand in the text"),
+)
 HEADING_BY_LOOK = _warning(
     "I025",
     Words("由樣子看出的標題", "heading told by its look"),

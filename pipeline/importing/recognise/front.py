@@ -8,7 +8,7 @@ from pipeline.citations import names
 from pipeline.diagnostics import Words
 from pipeline.importing.document import Document, NoteCall, Picture
 from pipeline.importing.recognise import codes
-from pipeline.importing.recognise.characters import BLANKS, is_han
+from pipeline.importing.recognise.characters import BLANKS, is_han, joined
 from pipeline.importing.recognise.headings import CAPTION
 from pipeline.importing.recognise.headings import WORDS as HEADING_WORDS
 from pipeline.importing.recognise.labels import label_of
@@ -24,6 +24,7 @@ _TITLE_STYLE = re.compile(r"title|標題|題名|篇名|文章標題|主標題|Ti
 _NO_TITLE_STYLE = re.compile(r"subtitle|副標題|副題|toc|heading|標題\s*\d|caption", re.IGNORECASE)
 _SUBTITLE_STYLE = re.compile(r"subtitle|副標題|副題", re.IGNORECASE)
 _AUTHOR_STYLE = re.compile(r"^(?:author|作者|byline)", re.IGNORECASE)
+_DATED = re.compile(rf"(?:投稿|收稿|來稿|修訂|修改|通過|接受|刊登|審查通過)日期?{_BLANK}*[:：]{_BLANK}*")
 _NAMED = (
     ("title", re.compile(rf"(?:題名|篇名|題目|標題|中文題名|文章標題|主題){_BLANK}*[:：／]{_BLANK}*")),
     ("subtitle", re.compile(rf"(?:副題|副標題|副標){_BLANK}*[:：／]{_BLANK}*")),
@@ -45,6 +46,10 @@ _NAMED = (
     ("english keywords", re.compile(rf"(?:Key ?words|KEYWORDS|KEY WORDS|Key Words|英文關鍵詞){_COLON}")),
     ("doi", re.compile(rf"DOI{_COLON}", re.IGNORECASE)),
 )
+_LABELLED = re.compile(
+    rf"(?:稿件|投稿|來稿|文章|文稿)?(?:類別|類型|性質|編號|稿別|字數|欄目|專欄){_BLANK}*[:：]|{_DATED.pattern}"
+)
+"""Lines of a form that are no title, though they stand above it."""
 _ROMANISED = re.compile(rf"{_BLANK}*[（(]([A-Za-z][A-Za-z .'’‑-]+)[)）]")
 _BETWEEN_WORDS = (
     r"[、，,；;｜|　\t]|(?<![A-Za-z0-9])[／/]|[／/](?![A-Za-z0-9])|(?<=[^\x00-\x7f])[ ]+(?=[^\x00-\x7f])"
@@ -130,8 +135,7 @@ class _Reading:
         while at < len(self.items) and at < _DEEPEST:
             item = self.items[at]
             if at == title and isinstance(item, Line):
-                self._title(item)
-                at += 1
+                at += 1 + self._second_lines(at)
                 continue
             taken = self._line(at, title) if isinstance(item, Line) else 0
             if taken:
@@ -163,6 +167,7 @@ class _Reading:
     def _title_at(self) -> int | None:
         """Where the title is: by its style or name, else the first short line that looks like one."""
         lines = [(at, item) for at, item in enumerate(self.items[:12]) if isinstance(item, Line)]
+        lines = [(at, line) for at, line in lines if not _LABELLED.match(line.words)]
         for at, line in lines:
             style = line.paragraph.style or ""
             if _TITLE_STYLE.search(style) and not _NO_TITLE_STYLE.search(style) and line.words:
@@ -198,7 +203,7 @@ class _Reading:
                 or line.paragraph.quoted
             ):
                 return None
-            if at > 3:
+            if at - sum(bool(_LABELLED.match(_words(each))) for each in self.items[:at]) > 3:
                 return None
             if (told and words == told) or self._stands_out(at, line):
                 return at
@@ -222,6 +227,41 @@ class _Reading:
         self.ledger.doubt(codes.TITLE_GUESSED, line.number, line.words, reason=why)
         return True
 
+    def _second_lines(self, at: int) -> int:
+        """Read the title, with the lines that soft returns cut from it; returns how many there are."""
+        line = self.items[at]
+        assert isinstance(line, Line)
+        end = at + 1
+        while end < len(self.items) and self._is_second_line(line, self.items[end]):
+            end += 1
+        seconds = [each for each in self.items[at + 1 : end] if isinstance(each, Line)]
+        if len(seconds) == 1 and re.search("[:：—─？！?!]$", line.words):
+            self._title(line)
+            if "subtitle" not in self.found:
+                self._subtitle(seconds[0])
+                decided = Words("當作題名與副題", "taken as title and subtitle")
+                self.ledger.doubt(codes.SOFT_RETURN, line.number, line.words, decided=decided)
+                return 1
+            return 0
+        text = line.text
+        for each in seconds:
+            text = joined(text, each.text, line.number, self.ledger)
+        if seconds:
+            decided = Words("接成一個題名", "joined to one title")
+            self.ledger.doubt(codes.SOFT_RETURN, line.number, line.words, decided=decided)
+        self._title(replace(line, text=text))
+        return len(seconds)
+
+    def _is_second_line(self, line: Line, item: Item) -> bool:
+        """Whether a line was cut from the title by a soft return and looks like it."""
+        if not isinstance(item, Line) or item.paragraph is not line.paragraph or not item.words:
+            return False
+        alike = (item.bold(), item.size()) == (line.bold(), line.size())
+        other = self._named(item) or self._persons(item.words) or _is_unit(item.words) or _is_text(item)
+        begins = _DASH.match(item.text.string) or _BIOGRAPHY.match(item.words) or label_of(item.text.string)
+        latin = self._is_english_title(item) and not self._is_english_title(line)
+        return alike and not (other or begins or latin)
+
     def _title(self, line: Line) -> None:
         line = self._without_name(line, "title")
         text = self._without_mark(line)
@@ -244,7 +284,7 @@ class _Reading:
     def _without_colon(self) -> None:
         """Drop the colon at the end of a title whose subtitle is on the next line."""
         title = self.found.get("title")
-        found = re.search(f"{_BLANK}*[:：]$", title.text.string) if title else None
+        found = re.search(f"{_BLANK}*(?:[:：]|[—─]+)$", title.text.string) if title else None
         if title is not None and found and found.start() and "subtitle" in self.found:
             self.ledger.drop(title.number, found[0], SEPARATOR)
             self.found["title"] = replace(title, text=title.text[: found.start()])
@@ -596,6 +636,10 @@ class _Reading:
 def is_named(words: str) -> bool:
     """Whether words begin with the name of a line of the front: 題目："""
     return any(pattern.match(words) for _, pattern in _NAMED)
+
+
+def _words(item: Item) -> str:
+    return item.words if isinstance(item, Line) else ""
 
 
 def _is_text(line: Line) -> bool:

@@ -94,6 +94,8 @@ def _authors(meta: Element, front: Front, builder: Builder) -> None:
             _author(group, author, builder)
             if not front.authors:
                 builder.ledger.add(1, author.name, PROPERTY)
+    elif front.title is not None:
+        builder.ledger.doubt(codes.AUTHOR_MISSING, front.title.number, front.title.words)
     called_by = meta.findall("contrib-group/contrib")[-1:] or meta.findall("title-group/article-title")
     for note in notes:
         xref = etree.SubElement(called_by[0], "xref")

@@ -8,13 +8,14 @@ ECMA-376 part 1, 17.3 Paragraphs and rich formatting, 17.11 Footnotes, 17.13 Ann
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.importing.document import Change, Comment, Inline, NoteCall, Paragraph, Picture, Run
+from pipeline.exporting.bookmarks import identifier
+from pipeline.importing.document import GONE, Change, Comment, Inline, NoteCall, Paragraph, Picture, Run
 from pipeline.importing.gate.package import Element, NoTextError, Package, whole
 from pipeline.importing.reading.inlines import TEXT_BOX, is_address, is_written, joined, without_first_blanks
 from pipeline.importing.reading.symbols import symbol
@@ -156,6 +157,7 @@ class _Reader:
         self.used: Counter[str] = Counter()
         self.notes = self._known_notes()
         self.marked_notes: dict[str, _Marked] = {}
+        self.held: set[str] = set()
 
     def whole(self) -> None:
         """Read the text, then the footnotes and endnotes, and make the copy."""
@@ -169,6 +171,8 @@ class _Reader:
             if (look := paragraph_look(self.styles, each.find(f"{W}pPr"))).numbering
         )
         self.marked_notes = _marked_notes(body)
+        stories = [body, *(root for kind in _NOTES if (root := self.part(f"{kind}s")) is not None)]
+        self.held = {name for story in stories for name in _held(story)}
         copy = new("document")
         _Story(self, self.main).blocks(body, etree.SubElement(copy, f"{W}body"))
         parts = {"word/document.xml": copy}
@@ -384,6 +388,8 @@ class _Content:
         anchor = element.get(f"{W}anchor")
         self.addresses.append(self._allowed(f"{address}#{anchor}" if address and anchor else address))
         self.anchors.append("" if address else self._target(anchor or ""))
+        if not address and anchor and identifier(anchor) and anchor not in self.reader.held:
+            self.reader.lose(*GONE)
         self.walk(element)
         self.anchors.pop()
         self.addresses.pop()
@@ -548,6 +554,8 @@ class _Content:
         """A field NOTEREF: the number of a note, or its call once more (17.16.5.44). Word keeps an old result."""
         found = _NOTE_REFERENCE.match(reference.code.strip())
         note = self.reader.marked_notes.get(found[1]) if found else None
+        if found is not None and note is None:
+            self.reader.lose(*GONE)
         if found is None or note is None:
             return
         reference.shown = note.number
@@ -658,3 +666,16 @@ def _marked_notes(body: Element) -> dict[str, _Marked]:
             made = _Marked(key, str(counts[name]), wide=False)
             found |= {mark: made for mark in bookmarks.values() if mark not in found}
     return {mark: note._replace(wide=mark in worded) for mark, note in found.items()}
+
+
+def _held(story: Element) -> Iterator[str]:
+    """The names of the bookmarks that hold a note, a picture or text; not of those whose note was deleted."""
+    opened: dict[str, str] = {}
+    names = ("bookmarkStart", "bookmarkEnd", "t", "drawing", *_NOTES.values())
+    for each in story.iter(*(f"{W}{name}" for name in names)):
+        if each.tag == f"{W}bookmarkStart":
+            opened[each.get(f"{W}id", "")] = each.get(f"{W}name", "")
+        elif each.tag == f"{W}bookmarkEnd":
+            opened.pop(each.get(f"{W}id", ""), None)
+        elif each.tag != f"{W}t" or (each.text or "").strip():
+            yield from opened.values()

@@ -193,6 +193,60 @@ def test_the_figure_of_a_typed_note_is_not_taken_from_a_number_in_the_text(brief
     assert "I050" in {each.code for each in found(manuscript, brief(body.replace("2025", "025")), dropped)}
 
 
+def test_figures_typed_one_behind_another(brief: Make) -> None:
+    notes = ("1. 王大明，〈甲〉。", "2. 李小華，〈乙〉。")
+    body = "<p>句子。<fn id='a'><p>王大明，〈甲〉。</p></fn><fn id='b'><p>李小華，〈乙〉。</p></fn></p>"
+    entries = [Dropped(3, "1."), Dropped(4, "2.")]
+    for typed, keys in (
+        ("1,2", ["1,2"]),
+        ("1,2", ["1", ",", "2"]),
+        ("12", ["1", "2"]),
+        ("[1][2]", ["[1]", "[2]"]),
+    ):
+        manuscript = Original("docx", tuple(map(Passage, ("題名", f"句子。{typed}", *notes))))
+        dropped = [*(Dropped(2, key) for key in keys), *entries]
+        assert not found(manuscript, brief(body), dropped), typed
+        one, other = "<p>王大明，〈甲〉。</p>", "<p>李小華，〈乙〉。</p>"
+        swapped = body.replace(one, "@").replace(other, one).replace("@", other)
+        assert "I056" in {each.code for each in found(manuscript, brief(swapped), dropped)}, typed
+
+
+WESTERN = "<contrib contrib-type='author'><name><surname>O’Connor</surname><given-names>Sarah</given-names></name>"
+EASTERN = "<name name-style='eastern'><surname>王</surname><given-names>大明</given-names></name></contrib>"
+AUTHORS = f"<contrib-group><contrib contrib-type='author'>{EASTERN}{WESTERN}</contrib></contrib-group>"
+
+
+@pytest.mark.parametrize("line", ["王大明、Sarah O’Connor", "王大明、O’Connor, Sarah", "Sarah O’Connor、王大明"])
+def test_a_western_name_among_chinese_ones(brief: Make, line: str) -> None:
+    manuscript = Original("docx", tuple(map(Passage, ("題名", line, "正文。"))))
+    assert not found(manuscript, brief("<p>正文。</p>", TITLE + AUTHORS), [Dropped(2, "、")])
+    misspelt = brief("<p>正文。</p>", TITLE + AUTHORS.replace("Sarah", "Sara"))
+    assert found(manuscript, misspelt, [Dropped(2, "、")])
+
+
+def test_the_keys_of_units_behind_names(brief: Make) -> None:
+    manuscript = Original("docx", tuple(map(Passage, ("題名", "王大明1、Sarah O’Connor2", "正文。"))))
+    source = brief("<p>正文。</p>", TITLE + AUTHORS)
+    for dropped in ([Dropped(2, "1、2")], [Dropped(2, "1"), Dropped(2, "、"), Dropped(2, "2")]):
+        assert not found(manuscript, source, dropped)
+    assert found(manuscript, source, [Dropped(2, "、")])
+
+
+def test_a_number_that_was_right_before_notes_were_put_in(brief: Make, manuscript: Original) -> None:
+    more = "<fn id='n'><p>新的一條註。</p></fn>"
+    source = brief(BODY.replace("<title>前言</title>", f"<title>前言</title><p>新段。{more}</p>"))
+    assert "I058" in {each.code for each in found(manuscript, source)}
+    before = {"a": "1", "b": "2", "c": "3"}
+    file = Path("稿.docx")
+    for others in ({"labels": before}, {"dropped": (*LABELS, Dropped(9, "同註2"))}):
+        differences = compare(manuscript, source, file=file, **{"dropped": LABELS, **others}).differences
+        assert "I058" not in {each.code for each in differences}
+    astray = brief(BODY.replace('rid="a"', 'rid="b"'))
+    assert [
+        each.code for each in compare(manuscript, astray, file=file, dropped=LABELS, labels=before).differences
+    ] == ["I058"]
+
+
 def test_an_address_in_markdown_is_read_as_it_was_typed(brief: Make) -> None:
     address = "https://example.org/%E6%9C%83"
     read = original("markdown", f"# 題名\n\n見<{address}>。\n".encode())

@@ -85,8 +85,9 @@ def compare(
     fold = Fold(original.kind == "markdown")
     base = read_manuscript(original, numbers, fold)
     other = read_brief(brief, fold)
-    collation = Collation(file, fold, base, other, Counter((each.number, fold(each.text)) for each in dropped),
-                           frozenset(map(fold, (*beside, *(each.text for each in added)))), labels or {})  # fmt: skip
+    left_out = Counter((each.number, fold(each.text)) for each in dropped)
+    put_in = frozenset(map(fold, (*beside, *(each.text for each in added))))
+    collation = Collation(file, fold, base, other, left_out, put_in, labels or {})
     found = in_order(collation.run())
     count = sum(len(each.text) for each in (*base.passages, *(p for note in base.notes for p in note.passages)))
     return Collated(found, count, len(base.notes) + len(collation.typed))

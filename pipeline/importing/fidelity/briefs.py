@@ -123,9 +123,7 @@ class BriefReader:
         for piece in [*self.blocks(node)]:
             if piece.role == "author" and keys:
                 also = tuple(each + CALL * len(keys) for each in piece.also)
-                yield replace(
-                    piece, text=piece.text + CALL * len(keys), calls=(*piece.calls, *keys), also=also
-                )
+                yield replace(piece, text=piece.text + CALL * len(keys), calls=(*piece.calls, *keys), also=also)
                 keys = ()
             else:
                 yield piece

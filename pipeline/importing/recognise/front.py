@@ -127,6 +127,10 @@ class _Reading:
         self.calls: list[str] = []
         self.last_unit: Line | None = None
         self.romanised: dict[int, str] = {}
+        self.name_keys: dict[int, list[str]] = {}
+        """The superscripts behind the names, by their places."""
+        self.unit_keys: dict[int, str] = {}
+        """The superscript before the unit, by its place."""
 
     def read(self) -> tuple[Front, list[Item]]:
         """Read lines until the text begins."""
@@ -576,12 +580,20 @@ class _Reading:
             parsed = [(string.strip(BLANKS), "")]
         if not parsed:
             if (self.names or not sure) and _is_unit(string) and self.names:
-                self.units.append((len(self.names), string))
+                several = [part for part in re.split(f"{_BLANK}{{2,}}", string.strip(BLANKS)) if part]
+                if len(several) != len(self.names) or not all(map(_is_unit, several)):
+                    several = [string.strip(BLANKS)]
+                keys = _keys(line.text)
+                for unit in several:
+                    if keys:
+                        self.unit_keys[len(self.units)] = keys[0][0]
+                    self.units.append((len(self.names), unit))
                 self.last_unit = line
-                self._leftover(line, [string.strip(BLANKS)])
+                self._leftover(line, several)
                 return 1
             return 0
         shared = parsed[0][1] if len(parsed) > 1 and len({unit for _, unit in parsed}) == 1 else ""
+        self._key_names(line.text, [name for name, _ in parsed])
         for place, (name, unit) in enumerate(parsed):
             self.names.append((line, name, unit))
             if shared and place:
@@ -592,6 +604,20 @@ class _Reading:
             if isinstance(thing, NoteCall):
                 self.calls.append(thing.note)
         return 1
+
+    def _key_names(self, text: Text, parsed: Sequence[str]) -> None:
+        """Remember the superscripts behind the names of a line, which lead to units: 王大明¹、李小美²."""
+        string, end = _plain_marks(text), 0
+        keys = _keys(text)
+        for place, name in enumerate(parsed):
+            found = re.compile(f"{_BLANK}*".join(map(re.escape, name))).search(string, end)
+            if found is None:
+                return
+            end = found.end()
+            following = re.search(r"[^\s*＊†‡]", string[end:])
+            until = end + following.start() if following else len(string)
+            own = [key for key, at in keys if end <= at <= until]
+            self.name_keys[len(self.names) + place] = re.findall("[0-9]+|[a-z]", ",".join(own))
 
     def _leftover(self, line: Line, kept: Sequence[str]) -> None:
         self.ledger.drop(line.number, without(line.text.words, kept), SEPARATOR)
@@ -604,6 +630,8 @@ class _Reading:
         units = [unit.strip(BLANKS) for _, unit in self.units]
         if not authors or not units:
             return authors
+        if len(self.unit_keys) == len(units) and any(self.name_keys.values()):
+            return self._by_key(authors, units)
         if len({before for before, _ in self.units}) > 1:
             return self._in_turn(authors)
         if len(units) == len(authors):
@@ -615,6 +643,24 @@ class _Reading:
         for each in authors[1:]:
             self.ledger.add(each.number, units[0], SHARED_UNIT)
         return [replace(each, units=(units[0],)) for each in authors]
+
+    def _by_key(self, authors: Sequence[Author], units: Sequence[str]) -> list[Author]:
+        """Authors with the units to which the superscripts behind their names lead."""
+        made, used = [], set[int]()
+        for place, author in enumerate(authors):
+            own = [at for at in range(len(units)) if self.unit_keys[at] in self.name_keys.get(place, ())]
+            for at in used.intersection(own):
+                self.ledger.add(author.number, units[at], SHARED_UNIT)
+            used.update(own)
+            made.append(replace(author, units=tuple(units[at] for at in own)))
+        left = [unit for at, unit in enumerate(units) if at not in used]
+        if left:
+            made[-1] = replace(made[-1], units=(*made[-1].units, *left))
+            what = Words(
+                f"沒有作者的註號是「{left[0]}」的，放在最後一位作者下", f"no author has the key of {left[0]}"
+            )
+            self.ledger.doubt(codes.FLATTENED, authors[-1].number, authors[-1].name, what=what)
+        return made
 
     def _in_turn(self, authors: Sequence[Author]) -> list[Author]:
         """Authors whose units stand between them, each below its authors, or above if the first line is a unit."""
@@ -655,6 +701,19 @@ def _plain_marks(text: Text) -> str:
         if letter.thing is None and not letter.look.sup and letter.char not in "*＊†‡"
     ]
     return "".join(letters)
+
+
+def _keys(text: Text) -> list[tuple[str, int]]:
+    """The keys of units in a line, each with its place in `_plain_marks`."""
+    keys: list[tuple[str, int]] = []
+    at = 0
+    for letter in text:
+        if letter.look.key and keys and keys[-1][1] == at:
+            keys[-1] = (keys[-1][0] + letter.char, at)
+        elif letter.look.key:
+            keys.append((letter.char, at))
+        at += len(_plain_marks(Text((letter,))))
+    return keys
 
 
 def without(text: str, kept: Sequence[str]) -> str:
@@ -710,6 +769,9 @@ def _parsed(words: str) -> list[tuple[str, str]]:
         together = [_person(part) for part in re.split("[、與和]", found[1])]
         if all(together) and _is_unit(found["unit"]):
             return [(each, found["unit"].strip(BLANKS)) for each in together]
+    apart = [part for part in re.split(f"{_BLANK}{{2,}}", words) if part]
+    if len(apart) > 1 and all(map(_person, apart)):
+        return [(_person(part), "") for part in apart]
     several = [_person(part) for part in re.split(r"[、，,／/]|\s+(?:與|和|and|&)\s+|與|和", words)]
     if len(several) > 1 and all(several):
         return [(each, "") for each in several]

@@ -33,6 +33,8 @@ class Look(NamedTuple):
     ruby: tuple[str, int] | None = None
     """The pronunciation, and which run of the paragraph has it."""
     anchor: str | None = None
+    key: bool = False
+    """Whether it is the superscript that leads from an author to a unit."""
 
 
 class Letter(NamedTuple):

@@ -132,9 +132,7 @@ def _name(contrib: Element, author: Author, builder: Builder) -> None:
     if cut is None:
         builder.ledger.doubt(codes.AUTHOR_UNSURE, author.number, "", name=words)
         cut = (words, "") if len(words) < 2 or len(words) > 4 else (words[:1], words[1:])
-    latin = _cut(author.romanised) if author.romanised else None
-    if author.romanised and latin is None:
-        latin = (author.romanised, "")
+    latin = _cut_romanised(author, builder) if author.romanised else None
     holder = etree.SubElement(contrib, "name-alternatives") if latin else contrib
     for name, parts, lang in ((words, cut, builder.ledger.lang), (author.romanised, latin, "en")):
         if parts is None:
@@ -147,6 +145,16 @@ def _name(contrib: Element, author: Author, builder: Builder) -> None:
         etree.SubElement(element, "surname").text = parts[0]
         if parts[1]:
             etree.SubElement(element, "given-names").text = parts[1]
+
+
+def _cut_romanised(author: Author, builder: Builder) -> tuple[str, str]:
+    """Surname and given names of the name in Latin letters; a hyphen is in the given names: Kim Soo-hyun."""
+    words = author.romanised
+    if found := re.fullmatch("([A-Za-z'’]+) ([A-Za-z]+-[A-Za-z]+)", words):
+        return found[1], found[2]
+    if not re.fullmatch("[A-Za-z]+-[A-Za-z]+ [A-Za-z'’]+", words):
+        builder.ledger.doubt(codes.AUTHOR_UNSURE, author.number, "", name=words)
+    return _cut(words) or (words, "")
 
 
 def _cut(words: str) -> tuple[str, str] | None:

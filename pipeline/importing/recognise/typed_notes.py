@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from pipeline.importing.document import List, NoteCall, Paragraph, Table
 from pipeline.importing.recognise import codes
@@ -85,6 +86,7 @@ class _Called:
 
 def typed_notes(items: Sequence[Item], ledger: Ledger) -> TypedNotes:
     """Make notes of typed ones; without a list that matches calls in the text nothing changes."""
+    items = _keyed(items)
     lists = _under_sections(items)
     if lists:
         return _joined([_made(part, called, ledger) for part, called in lists])
@@ -94,6 +96,34 @@ def typed_notes(items: Sequence[Item], ledger: Ledger) -> TypedNotes:
         _uncalled(items, values, ledger)
         return TypedNotes(tuple(items), {})
     return _made(items, called, ledger) if called.calls else TypedNotes(tuple(items), {})
+
+
+def _keyed(items: Sequence[Item]) -> Sequence[Item]:
+    """The items; superscripts that lead from authors to the units below them are marked as such, not as calls."""
+    keys: dict[int, str] = {}
+    for at, item in enumerate(items[:15]):
+        key = _raised(item)[:1] if isinstance(item, Line) and item.text.letters[0].look.sup else []
+        if key and len(item.words) <= 60 and "。" not in item.words and re.fullmatch("[0-9]{1,2}|[a-z]", key[0]):
+            keys[at] = key[0]
+    first = min(keys, default=0)
+    above = items[first - 1] if first else None
+    raised = re.findall("[0-9]+|[a-z]", ",".join(_raised(above))) if above is not None else []
+    if not raised or not set(raised) <= set(keys.values()) or "。" in getattr(above, "words", "。"):
+        return items
+    return [_with_keys(item) if at in keys or at == first - 1 else item for at, item in enumerate(items)]
+
+
+def _raised(item: Item) -> list[str]:
+    """The superscripts of a line."""
+    letters = item.text.letters if isinstance(item, Line) else ()
+    pieces = groupby(letters, key=lambda letter: letter.look.sup and letter.thing is None)
+    return ["".join(letter.char for letter in piece) for sup, piece in pieces if sup]
+
+
+def _with_keys(item: Item) -> Item:
+    assert isinstance(item, Line)
+    letters = [each._replace(look=each.look._replace(key=each.look.sup)) for each in item.text]
+    return replace(item, text=Text(tuple(letters)))
 
 
 def _called(items: Sequence[Item], *, within: bool = False, last: int = 0) -> _Called | None:
@@ -335,6 +365,9 @@ def calls(text: Text, known: set[int] | None, in_round: bool = False) -> Iterato
     string = text.string
     at = 0
     while at < len(string):
+        if text.letters[at].look.key:
+            at += 1
+            continue
         if text.letters[at].look.sup and text.letters[at].thing is None:
             end = at
             while end < len(string) and text.letters[end].look.sup and text.letters[end].thing is None:

@@ -16,7 +16,7 @@ from pipeline.importing import destination
 from pipeline.importing.originals import original
 from pipeline.manuscript import read_issue
 from pipeline.parse import parse, parse_bytes
-from pipeline.validate import check_issue
+from pipeline.validate import check_brief, check_issue
 from tests.conftest import SAMPLE
 
 FIRST = """# 註釋的查核
@@ -120,6 +120,43 @@ def test_what_is_printed(issue: Path) -> None:
     english = kan("一.md", "--lang", "en", "--replace")
     assert "sections" in english.output
     assert "no difference" in english.output
+
+
+def test_what_is_printed_otherwise_than_typed_is_said(issue: Path) -> None:
+    text = FIRST.replace("同註1，頁9。", "王大明，前揭註1，頁9；另見同［1］。")
+    Path("一.md").write_text(text.replace("王大明\n\n註", "王大明、John Smith\n\n註"), encoding="utf-8")
+    result = kan("一.md")
+    assert "「王大明，前揭註1」將印作「同前註」" in result.output, result.output
+    assert "不決定：「同［1］」" in result.output
+    assert "王大明、John Smith" in result.output
+    assert "沒有不同" in result.output
+    (data,) = report("一.md")
+    assert data["links"]["done"][0]["printed"] == "同前註"
+
+
+def test_a_reference_that_prints_as_it_was_typed_is_only_counted(issue: Path) -> None:
+    assert "將印作" not in kan("一.md").output
+
+
+def test_a_folder_that_is_no_issue(here: Path) -> None:
+    result = kan("一.md", "--into", "2027-01")
+    assert result.exit_code == 1
+    assert "kan new 2027-01" in result.output
+    assert not Path("2027-01").exists()
+
+
+def test_without_a_manuscript(here: Path) -> None:
+    result = kan()
+    assert result.exit_code == 2
+    assert "要寫出稿件的檔名" in result.output
+
+
+def test_a_caption_that_is_missing_is_told_until_it_is_written(issue: Path) -> None:
+    table = "|  |  |\n|--|--|\n| 一 | 二 |\n\n"
+    Path("一.md").write_text(FIRST.replace("## 貳", f"{table}## 貳"), encoding="utf-8")
+    kan("一.md")
+    brief = parse(issue / "brief-6.xml")
+    assert "R062" in {each.code for each in check_brief(brief, issue)}
 
 
 def test_importing_again_updates_the_same_brief(issue: Path) -> None:

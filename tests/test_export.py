@@ -607,6 +607,7 @@ def test_all_briefs_of_an_issue(tmp_path: Path) -> None:
     done = kan(folder, "--out", tmp_path / "for-authors")
     assert done.exit_code == 0, done.output
     assert sorted(each.name for each in (tmp_path / "for-authors").iterdir()) == ["brief-1.docx", "brief-2.docx"]
+    assert "〈題名〉" in done.stdout  # whose file it is
 
 
 def test_a_brief_that_is_not_valid_is_not_exported(manuscript: Path) -> None:

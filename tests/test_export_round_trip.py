@@ -16,6 +16,7 @@ from pipeline.exporting import word_file
 from pipeline.exporting.wordml import WORD
 from pipeline.importing import import_manuscript
 from pipeline.notes.style import style_for
+from pipeline.number import number
 from pipeline.parse import Source, parse, parse_bytes
 from tests.conftest import ARTICLE, REAL_ISSUE, SAMPLE, TITLE
 
@@ -187,6 +188,31 @@ def test_one_note_more_moves_the_numbers_by_itself(rich: Source, updated: bool, 
     assert printed[2:] == ["同註1，頁9。", "見註3。"]
     gone, new = differences(rich.data, back.data)
     assert len(gone) == len(new) == 1
+
+
+@pytest.mark.parametrize("markup", [True, False], ids=["with the markup", "clean"])
+@pytest.mark.parametrize("against", [True, False], ids=["against the brief", "file alone"])
+@pytest.mark.parametrize("name", ["2026-11/brief-2", "real-issue/brief-3"])
+def test_links_lead_where_they_did_when_a_note_is_put_in_first(
+    name: str, against: bool, markup: bool, sources: Mapping[str, Source], tmp_path: Path
+) -> None:
+    """The typed numbers are those of yesterday: the fields say which notes are meant."""
+    source = source_named(name, sources)
+    written = word_file(source, style_for(source), with_markup=markup)
+    words = "".join(next(source.root.iterfind("body//p")).itertext())[:6]
+    path = tmp_path / "brief.docx"
+    path.write_bytes(changed(written, lambda root, notes: add_note(root, notes, words, "新加的一條註。")))
+    back = import_manuscript(path, name=source.path.name, before=source if against else None)
+    assert not [each.message.zh for each in back.report.differences]
+    after = parse_bytes(source.path, back.brief)
+    assert len(list(after.root.iter("fn"))) == len(list(source.root.iter("fn"))) + 1
+    assert targets_in(after) == targets_in(source)
+
+
+def targets_in(source: Source) -> list[tuple[str, str]]:
+    """Where each link to a note leads: its use, and the text of the note, links aside."""
+    found = [(xref.get("specific-use", ""), target) for xref, target in number(source.root).targets.items()]
+    return sorted((use, "".join(target.itertext())[:30]) for use, target in found if target.tag == "fn")
 
 
 def test_a_note_that_the_author_corrects(rich: Source, tmp_path: Path) -> None:

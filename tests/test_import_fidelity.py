@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,8 +75,13 @@ def manuscript() -> Original:
     return original("docx", converted(MANUSCRIPT, "docx"))
 
 
-def found(manuscript: Original, brief: Source, dropped: Sequence[Dropped] = LABELS) -> tuple[Diagnostic, ...]:
-    return compare(manuscript, brief, file=Path("稿.docx"), dropped=dropped).differences
+def found(
+    manuscript: Original,
+    brief: Source,
+    dropped: Sequence[Dropped] = LABELS,
+    labels: Mapping[str, str] | None = None,
+) -> tuple[Diagnostic, ...]:
+    return compare(manuscript, brief, file=Path("稿.docx"), dropped=dropped, labels=labels).differences
 
 
 def test_a_brief_with_the_text_of_the_manuscript_has_no_difference(brief: Make, manuscript: Original) -> None:
@@ -232,19 +237,33 @@ def test_the_keys_of_units_behind_names(brief: Make) -> None:
     assert found(manuscript, source, [Dropped(2, "、")])
 
 
+@pytest.mark.parametrize(
+    "lines", [("王大明", "作者為編輯。"), ("王大明\n作者為編輯。",), ("王大明*", "* 作者為編輯。")]
+)
+@pytest.mark.parametrize("called", [True, False])
+def test_a_paragraph_that_became_a_note_of_the_author(brief: Make, lines: tuple[str, ...], called: bool) -> None:
+    manuscript = Original("docx", tuple(map(Passage, ("題名", *lines, "正文。"))))
+    dropped = [Dropped(2, "*"), Dropped(3, "* ")]
+    call = "<xref ref-type='author-notes' rid='w'/>" if called else ""
+    authors = f"<contrib-group><contrib contrib-type='author'>{EASTERN}</contrib-group>".replace(
+        "</contrib>", f"{call}</contrib>"
+    )
+    notes = "<author-notes><fn id='w'><p>作者為編輯。</p></fn></author-notes>"
+    assert not found(manuscript, brief("<p>正文。</p>", TITLE + authors + notes), dropped)
+    assert found(manuscript, brief("<p>正文。</p>", TITLE + authors + notes.replace("編輯", "編者")), dropped)
+    assert found(manuscript, brief("<p>正文。</p>", TITLE + authors), dropped)
+
+
 def test_a_number_that_was_right_before_notes_were_put_in(brief: Make, manuscript: Original) -> None:
     more = "<fn id='n'><p>新的一條註。</p></fn>"
     source = brief(BODY.replace("<title>前言</title>", f"<title>前言</title><p>新段。{more}</p>"))
     assert "I058" in {each.code for each in found(manuscript, source)}
     before = {"a": "1", "b": "2", "c": "3"}
-    file = Path("稿.docx")
-    for others in ({"labels": before}, {"dropped": (*LABELS, Dropped(9, "同註2"))}):
-        differences = compare(manuscript, source, file=file, **{"dropped": LABELS, **others}).differences
-        assert "I058" not in {each.code for each in differences}
+    assert "I058" not in {each.code for each in found(manuscript, source, labels=before)}
+    field = (*LABELS, Dropped(9, "同註2"))  # a program says which note it means
+    assert "I058" not in {each.code for each in found(manuscript, source, field)}
     astray = brief(BODY.replace('rid="a"', 'rid="b"'))
-    assert [
-        each.code for each in compare(manuscript, astray, file=file, dropped=LABELS, labels=before).differences
-    ] == ["I058"]
+    assert [each.code for each in found(manuscript, astray, labels=before)] == ["I058"]
 
 
 def test_an_address_in_markdown_is_read_as_it_was_typed(brief: Make) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.diagnostics import Diagnostic, ManuscriptError
-from pipeline.importing.gate import accept
+from pipeline.importing.gate import MOST_BYTES, MOST_TEXT, accept
 
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -369,3 +369,20 @@ def test_macros_and_declarations_in_an_odt(tmp_path: Path) -> None:
 def test_names_from_inside_cannot_break_the_message(tmp_path: Path) -> None:
     found = refusal(tmp_path / "a.docx", related("image", "http://x/" + "y" * 5000 + "&#10;z"))
     assert len(found.message.zh) < 300
+
+
+def test_what_to_do_about_a_huge_text_says_nothing_of_pictures(tmp_path: Path) -> None:
+    hints = {}
+    for name, size in (("a.txt", MOST_TEXT), ("a.docx", MOST_BYTES)):
+        path = tmp_path / name
+        with path.open("wb") as file:
+            file.truncate(size + 1)
+        found = refusal(path)
+        hints[name] = (found.code, "圖片" in found.hint.zh)
+    assert hints == {"a.txt": ("I004", False), "a.docx": ("I004", True)}
+
+
+def test_binary_data_is_called_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"abc\0\1\2\3def")
+    assert "內容卻是二進位資料，不是文字" in refusal(path).message.zh

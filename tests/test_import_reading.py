@@ -323,6 +323,36 @@ def test_hidden_text_is_lost_and_said_so(tmp_path: Path) -> None:
     assert document.lost == ((1, "隱藏的文字「藏」", "hidden text: 藏"),)
 
 
+def test_text_that_is_struck_through_is_kept_and_told(tmp_path: Path) -> None:
+    document = docx(tmp_path, p(r("甲"), r("刪", "<w:strike/>"), r("去", "<w:dstrike/>"), r("乙")))
+    assert lines(document.blocks) == ["甲刪去乙"]
+    assert [(number, chinese) for number, chinese, _ in document.lost] == [(1, "畫了刪除線的文字「刪去」照樣留著")]
+
+
+def test_struck_text_of_odt_and_web_pages_is_told(tmp_path: Path) -> None:
+    automatic = (
+        '<style:style style:name="T1" style:family="text">'
+        '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+    )
+    odf = odt(tmp_path, '<text:p>甲<text:span text:style-name="T1">刪去</text:span>乙</text:p>', automatic)
+    page = of(tmp_path / "a.html", "<html><body><p>甲<s>刪去</s>乙</p></body></html>")
+    for document in (odf, page):
+        assert lines(document.blocks) == ["甲刪去乙"]
+        assert [chinese for _, chinese, _ in document.lost] == ["畫了刪除線的文字「刪去」照樣留著"]
+
+
+def test_small_letters_moved_a_little_are_raised_or_lowered(tmp_path: Path) -> None:
+    small = '<w:sz w:val="14"/>'
+    moved = [(-2, small), (3, small), (-2, ""), (3, ""), (8, ""), (-8, "")]
+    document = docx(
+        tmp_path, p(*(r(str(at), f'<w:position w:val="{by}"/>{size}') for at, (by, size) in enumerate(moved)))
+    )
+    looks = {run.text: (run.sup, run.sub) for run in runs(document)}
+    assert looks == {
+        "0": (False, True), "1": (True, False), "23": (False, False), "4": (True, False), "5": (False, True),
+    }  # fmt: skip
+
+
 def test_ruby_emphasis_superscript_language_and_bookmarks(tmp_path: Path) -> None:
     ruby = f"<w:r><w:ruby><w:rt>{r('ㄏㄢˋ')}</w:rt><w:rubyBase>{r('漢')}</w:rubyBase></w:ruby></w:r>"
     spoken = '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>EQ \\* jc2 \\o\\ad(\\s\\up 9(ㄗˋ),字)</w:instrText><w:fldChar w:fldCharType="end"/></w:r>'
@@ -367,7 +397,9 @@ def test_pictures_text_boxes_equations_and_charts(tmp_path: Path) -> None:
     (picture,) = paragraphs(document)[0].inlines
     assert picture == Picture("image1.png", "港口的照片")
     assert document.media == {"image1.png": b"\x89PNG", "image2.emf": b"emf"}
-    assert [english.split()[1] for _, _, english in document.lost] == ["text", "picture", "equation:", "chart"]
+    assert [english.split()[1] for _, _, english in document.lost] == [
+        "text", "picture", "equation", "equation:", "chart",
+    ]  # fmt: skip
 
 
 def test_tables_with_merged_cells_and_header_rows(tmp_path: Path) -> None:

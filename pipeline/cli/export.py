@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.terminal import errors, language_option, show_progress, size
+from pipeline.cli.terminal import errors, language_option, show_progress, size, visible
 from pipeline.diagnostics import InstallationError, Language, ManuscriptError, Words, has_errors
 from pipeline.manuscript import ISSUE_FILE, read_issue
 from pipeline.parse import HREF, Source, parse
@@ -37,8 +37,15 @@ def export(path: Path, docx: bool, out: Path | None, clean: bool, force: bool, l
             files = _word_files(sources, progress, with_markup=not clean)
         for target, data in zip(targets, files, strict=True):
             _write(target, data)
-    for target, data in zip(targets, files, strict=True):
-        click.echo(f"{target}  ({size(len(data))})")
+    for target, data, whose in zip(targets, files, map(_whose, sources), strict=True):
+        click.echo(f"{target}  {whose}  ({size(len(data))})")
+
+
+def _whose(source: Source) -> str:
+    """The authors and the title of a brief."""
+    from pipeline.importing.report import authors_of, title_of  # noqa: PLC0415
+
+    return visible(f"{'、'.join(authors_of(source)) or '—'}〈{title_of(source)[0] or '—'}〉")
 
 
 def _is_issue(path: Path) -> bool:

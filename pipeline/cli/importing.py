@@ -56,7 +56,7 @@ class Outcome:
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path),
               help="這一期的資料夾。 Folder of the issue.")  # fmt: skip
 @click.option("--as", "name", help="文章的檔名（只能一個稿件）。 Name of the brief, for one manuscript.")
@@ -94,6 +94,8 @@ def import_command(
     from pipeline.importing.destination import destination  # noqa: PLC0415
     from pipeline.profiles import languages  # noqa: PLC0415
 
+    if not files:
+        raise click.UsageError("要寫出稿件的檔名，例如 kan import 稿件.docx (name the manuscripts)")
     if name is not None and len(files) > 1:
         raise click.UsageError("--as 只能用於一個稿件 (--as needs a single manuscript)")
     if brief_lang is not None and brief_lang not in languages():

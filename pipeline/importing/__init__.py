@@ -5,6 +5,7 @@ file ─gate▶ bytes that are what they say ─reading▶ Document ─recognise
      ─check, fidelity▶ brief and report
 """
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +16,17 @@ from pipeline import validate
 from pipeline.citations.tag import citation_edits
 from pipeline.diagnostics import Code, Diagnostic, Edit, ManuscriptError, Place, Severity, Words, has_errors
 from pipeline.edit import edited
+from pipeline.flat import flat
 from pipeline.importing import again, fidelity, report
 from pipeline.importing.document import GONE, Block, Change, Comment, Document, List, Paragraph, Table
 from pipeline.importing.gate import Accepted, accept
 from pipeline.importing.originals import Original, original
 from pipeline.importing.reading import read
 from pipeline.importing.recognise import Recognised, recognise
+from pipeline.importing.recognise.ledger import NOTE_NUMBER, Accounted
 from pipeline.importing.report import Report, Step
 from pipeline.manuscript import within
-from pipeline.notes.typed import link_edits
+from pipeline.notes.typed import Linking, link_edits
 from pipeline.number import number
 from pipeline.parse import HREF, Source, parse_bytes
 
@@ -130,6 +133,7 @@ def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
         source = parse_bytes(path, edited(source, tagging.edits))
         linking = link_edits(source, _stale(document))
         source = parse_bytes(path, edited(source, linking.edits))
+        printed = _printed(source, linking)
     except ManuscriptError as error:
         raise _no_xml(path, error) from error
     return Fresh(
@@ -139,9 +143,45 @@ def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
         source,
         tuple(Step(each.text, each.found.kind) for each in tagging.tagged),
         tuple(Step(each.text, reason=each.reason) for each in tagging.doubts),
-        tuple(Step(each.words, each.rid) for each in linking.linked),
-        tuple(Step(each.words, reason=each.reason) for each in linking.undecided),
+        tuple(
+            Step(each.words, each.rid, printed=words) for each, words in zip(linking.linked, printed, strict=True)
+        ),
+        (*(Step(each.words, reason=each.reason) for each in linking.undecided), *_bracketed(source)),
     )
+
+
+def _printed(source: Source, linking: Linking) -> tuple[str, ...]:
+    """What each link prints, in the order in which typed words became links; `source` has the links."""
+    words = number(source.root).words
+    links = {source.element_bytes(xref)[0]: words.get(xref, "") for xref in source.root.iter("xref")}
+    made = linking.edits[len(linking.edits) - len(linking.linked) :]
+    places: dict[Edit, int] = {}
+    moved = 0
+    for edit in sorted(linking.edits, key=lambda each: (each.start, each.end)):
+        places[edit] = edit.start + moved
+        moved += len(edit.text.encode()) - (edit.end - edit.start)
+    return tuple(links.get(places[edit], "") for edit in made)
+
+
+def _still_typed(steps: Sequence[Step], source: Source) -> tuple[Step, ...]:
+    """The references that are words in the brief too: one that was there before may have the link."""
+    texts = "\n".join(flat(node).text for node in source.root.iter("p"))
+    return tuple(each for each in steps if each.text in texts)
+
+
+_BRACKETED = re.compile(r"同(?:前|上|前揭)?[註注]?\s*[［\[〔]\s*[0-9０-９]{1,4}\s*[］\]〕]")
+_BRACKETS = Words(
+    "註號寫在括號裡，不會跟著改；寫成「同註1」再匯入，就會連結",
+    "a number in brackets does not follow; write it as 同註1 and import it again",
+)
+
+
+def _bracketed(source: Source) -> Iterator[Step]:
+    """References with the number in brackets (同［1］), which nothing links."""
+    for note in source.root.iter("fn"):
+        for paragraph in note.iterfind("p"):
+            for found in _BRACKETED.finditer(flat(paragraph).text):
+                yield Step(found[0], reason=_BRACKETS)
 
 
 def _stale(document: Document) -> frozenset[str]:
@@ -283,7 +323,17 @@ def _collated(fresh: Fresh, source: Source, before: Source | None) -> fidelity.C
         beside=beside,
         numbers=_numbers(base, fresh.document),
         labels=_labels(before) if before is not None else None,
+        read=tuple(_read(fresh)),
     )
+
+
+def _read(fresh: Fresh) -> Iterator[Accounted]:
+    """The references that became links, with the paragraphs of notes in which they were read."""
+    for note in fresh.document.notes.values():
+        for paragraph in _paragraphs(note.blocks):
+            for step in fresh.linked:
+                if step.text in paragraph.text:
+                    yield Accounted(paragraph.number, step.text, NOTE_NUMBER)
 
 
 def _labels(source: Source) -> Mapping[str, str]:
@@ -369,7 +419,7 @@ def _report(
         notes=notes,
         typed_notes=fresh.recognised.counts.get("typed notes", 0),
         linked=fresh.linked,
-        unlinked=fresh.unlinked,
+        unlinked=_still_typed(fresh.unlinked, source),
         tagged=fresh.tagged,
         untagged=fresh.untagged,
         figures=counts["fig"],

@@ -55,6 +55,19 @@ TWICE = Code(
     why=Words("同一篇的兩個版本一起匯入，看不出哪一份是對的。", "Of two versions nobody knows which is right."),
 )
 
+NO_ISSUE = Code(
+    "I079",
+    title=Words("這個資料夾不是一期", "the folder is no issue"),
+    message=Words("「{folder}」裡沒有 issue.xml，不是一期", "{folder} has no issue.xml: it is no issue"),
+    hint=Words(
+        "先開新一期：kan new {folder}；或看看資料夾有沒有寫對",
+        "make it first: kan new {folder}; or check the name",
+    ),
+    why=Words(
+        "稿件要放進一期；那一期的資料夾裡有 issue.xml。", "A manuscript goes into an issue, which has issue.xml."
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -172,6 +185,8 @@ def destination(into: Path | None, here: Path) -> Destination:
         if len(issues) != 1:
             return Destination(here / LOOSE, None, dict(_loose(here / LOOSE)))
         folder = issues[0]
+    if not os.path.lexists(folder / ISSUE_FILE):
+        raise ManuscriptError([NO_ISSUE.at(Place(folder), folder=str(folder))])
     manuscript = read_issue(folder)
     if manuscript.issue is None:
         raise ManuscriptError(manuscript.diagnostics)

@@ -13,6 +13,10 @@ from typing import Literal
 Kind = Literal["docx", "odt", "markdown", "html", "text"]
 
 
+OWN_MARK = "註的自訂記號"
+"""How an entry of `Document.lost` begins that tells of a mark in the place of the number of a note."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Text of one look. A soft return is "\\n", a tab "\\t"; blanks are as typed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,9 +12,11 @@ from typing import Any
 from lxml import etree
 
 from pipeline.diagnostics import Diagnostic, Language, Severity, Words, has_errors
+from pipeline.flat import flat
 from pipeline.importing.again import Change
 from pipeline.importing.document import Change as Tracked
 from pipeline.importing.document import Comment
+from pipeline.notes.phrases import phrases
 from pipeline.number import number
 from pipeline.parse import LANG, Source
 
@@ -46,11 +49,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an edit did, or left, at some words of a note: a link, a citation; `reason` where it was left."""
+    """What an edit did, or left, at some words of a note: a link, a citation; `reason` where it was left,
+    `printed` what will be printed in the place of the words.
+    """
 
     text: str
     what: str = ""
     reason: Words | None = None
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ class Report:
             "headings": [{**asdict(each), "how": each.how.in_language(language)} for each in self.headings],
             "notes": {"all": self.notes, "typed": self.typed_notes},
             "links": {
-                "done": [{"text": each.text, "rid": each.what} for each in self.linked],
+                "done": [{"text": each.text, "rid": each.what, "printed": each.printed} for each in self.linked],
                 "left": [_left(each, language) for each in self.unlinked],
             },
             "citations": {
@@ -240,11 +246,26 @@ def _done(done: Sequence[Step], left: Sequence[Step], zh: str, en: str) -> Words
     if not done and not left:
         return Words("", "")
     lines_zh, lines_en = [f"{zh}{len(done)}處"], [f"{len(done)} {en}"]
+    for each in done:
+        if each.printed and _is_other(each.text, each.printed):
+            lines_zh.append(f"「{_short(each.text)}」將印作「{each.printed}」")
+            lines_en.append(f"“{_short(each.text)}” will be printed as “{each.printed}”")
     for each in left:
         reason = each.reason or Words("", "")
         lines_zh.append(f"不決定：「{_short(each.text)}」{reason.zh}")
         lines_en.append(f"left alone: “{_short(each.text)}” {reason.en}")
     return Words("\n".join(lines_zh), "\n".join(lines_en))
+
+
+def _is_other(typed: str, printed: str) -> bool:
+    """Whether a link prints less than was typed, or another number; 同註1 for 同前註 says the same."""
+    paragraph = etree.Element("p")
+    paragraph.text = typed
+    phrase = next(phrases(flat(paragraph)), None)
+    figure = re.search("[0-9]+", printed)
+    if phrase is None or phrase.start > 0:
+        return "".join(typed.split()) != "".join(printed.split())
+    return phrase.number is not None and figure is not None and phrase.number != int(figure[0])
 
 
 def _same(text: str) -> Words:
@@ -277,8 +298,17 @@ def authors_of(source: Source) -> tuple[str, ...]:
             None,
         )
         if name is not None:
-            names.append("".join(_plain(name).split()) if name.get("name-style") == "eastern" else _plain(name))
+            names.append(_printed_name(name))
     return tuple(names)
+
+
+def _printed_name(name: Element) -> str:
+    """A name as it is printed: a Western one with the surname last."""
+    if name.get("name-style") == "eastern":
+        return "".join(_plain(name).split())
+    parts = [name.find(tag) for tag in ("given-names", "surname")]
+    printed = " ".join(_plain(part) for part in parts if part is not None)
+    return printed or _plain(name)
 
 
 def units_of(source: Source) -> tuple[str, ...]:

@@ -199,9 +199,13 @@ def _stretch_over(box: Any, children: Sequence[Any], top: float, setting: Settin
 def marked(stream: Any, box: Any, _tag: str) -> Iterator[None]:
     """Mark what is drawn of a box as content of its element, or as an artifact.
 
-    What stands in one element side by side is one piece of marked content.
+    What stands in one element side by side is one piece of marked content. A box of another document than the
+    issue's, a picture drawn for a Word file, has neither.
     """
-    owner = box.tagged
+    owner = getattr(box, "tagged", None)
+    if owner is None:
+        yield
+        return
     if isinstance(owner, tags.Element):
         _begin(stream, box, owner)
         yield

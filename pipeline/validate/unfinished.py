@@ -1,4 +1,4 @@
-"""Rule about what a new file still asks for: the words in 〔〕 that `kan new` puts where an editor's belong."""
+"""Rule about what a new file still asks for: the words in 〔〕 that stand where those of an editor belong."""
 
 from pathlib import Path
 
@@ -17,6 +17,8 @@ PLACEHOLDERS = {
     "publisher": "〔出版者〕",
 }
 """What stands for words that nobody has written yet."""
+IMPORTED = ("〔圖題待補〕", "〔表題待補〕", "〔註文待補〕", "〔正文待補〕")
+"""What `kan import` writes where a manuscript has nothing."""
 
 _TEXTS = ("article-title", "collab", "aff", "title", "p", "journal-title", "publisher-name")
 
@@ -28,8 +30,8 @@ _TEXTS = ("article-title", "collab", "aff", "title", "p", "journal-title", "publ
         message=Words("「{words}」還沒有換成真正的文字", "{words} has not been replaced yet"),
         hint=Words("打上文字，連〔〕一起換掉；用不到的整個刪去", "type the words, or delete the element"),
         why=Words(
-            "這是 kan new 留給編輯填的地方，照樣出版就會印出來。",
-            "kan new left it for the editor to fill in; it would be printed as it is.",
+            "這是 kan new 或 kan import 留給編輯填的地方，照樣出版就會印出來。",
+            "kan new or kan import left it for the editor to fill in; it would be printed as it is.",
         ),
         bad="<p>〔正文從這裡開始〕。</p>",
         good="<p>正文的第一段。</p>",
@@ -39,7 +41,7 @@ _TEXTS = ("article-title", "collab", "aff", "title", "p", "journal-title", "publ
 )
 def placeholder(source: Source, _folder: Path) -> Findings:
     """A text that is nothing but one of the words of a skeleton."""
-    known = set(PLACEHOLDERS.values())
+    known = {*PLACEHOLDERS.values(), *IMPORTED}
     for node in elements(source, *_TEXTS):
         words = (node.text or "").strip()
         if words in known:

@@ -74,20 +74,26 @@ def compare(
     beside: Collection[str] = (),
     numbers: Numbers | None = None,
     labels: Mapping[str, str] | None = None,
+    read: Sequence[Dropped] = (),
 ) -> Collated:
     """Compare a manuscript with the brief made from it.
 
     `dropped` is what the recogniser left out on purpose, `added` what it put in; `beside` are texts that a brief
     may have from elsewhere (properties of the file, what an editor added at the top), `numbers` those of the
-    paragraphs; `labels` are the numbers that the notes had in the brief before, by their ids.
+    paragraphs; `labels` are the numbers that the notes had in the brief before, by their ids, and `read` the
+    typed references as they were read, with the numbers of today where a program has them in fields.
     """
     numbers = numbers or Numbers.counted(original)
     fold = Fold(original.kind == "markdown")
     base = read_manuscript(original, numbers, fold)
     other = read_brief(brief, fold)
-    left_out = Counter((each.number, fold(each.text)) for each in dropped)
+
+    def counted(texts: Sequence[Dropped]) -> Counter[tuple[int, str]]:
+        return Counter((each.number, fold(each.text)) for each in texts)
+
+    left_out = counted(dropped)
     put_in = frozenset(map(fold, (*beside, *(each.text for each in added))))
-    collation = Collation(file, fold, base, other, left_out, put_in, labels or {})
+    collation = Collation(file, fold, base, other, left_out, put_in, labels or {}, counted(read))
     found = in_order(collation.run())
     count = sum(len(each.text) for each in (*base.passages, *(p for note in base.notes for p in note.passages)))
     return Collated(found, count, len(base.notes) + len(collation.typed))

@@ -78,7 +78,8 @@ def read_brief(source: Source, fold: Fold) -> Text:
     for note in source.root.iter("fn"):
         inner = [reader.passage(paragraph, "note") for paragraph in note.iterfind("p")]
         label = numbering.notes.get(note, "")
-        notes.append(Note(reader.key(note), label, tuple(each for each in inner if each.text)))
+        of_author = next(note.iterancestors("author-notes"), None) is not None
+        notes.append(Note(reader.key(note), label, tuple(each for each in inner if each.text), of_author))
     return Text(tuple(passages), tuple(notes), numbering)
 
 

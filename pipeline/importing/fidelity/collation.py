@@ -55,6 +55,8 @@ class Collation:
     beside: frozenset[str]
     labels: Mapping[str, str] = field(default_factory=dict)
     """The numbers that the notes had in the brief before, by their ids."""
+    read: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """Typed references as they were read, with the numbers of today."""
     pairs: list[tuple[str, str]] = field(default_factory=list)
     unpaired: list[tuple[str, Piece, int]] = field(default_factory=list)
     """Calls of the manuscript without one in the brief: the key, the passage, and where in it."""
@@ -277,11 +279,12 @@ class Collation:
         if self.leads(typed, target) or self.labels.get(target.get("id", "")) == typed:
             return True
         form = _without_figures(words)
-        fields = [key for key, count in self.dropped.items() if count and key[0] == piece.number]
-        for key in fields:
-            if _without_figures(key[1]) == form and self.leads(_figure(key[1]), target):
-                self.dropped[key] -= 1
-                return True
+        for known in (self.dropped, self.read):
+            for key in [key for key, count in known.items() if count and key[0] == piece.number]:
+                phrase = _typed_reference(key[1]) if _without_figures(key[1]) == form else None
+                if phrase is not None and self.leads(str(phrase.number), target):
+                    known[key] -= 1
+                    return True
         return False
 
     def leads(self, typed: str, target: Element) -> bool:
@@ -311,6 +314,7 @@ class Collation:
 
     def calls(self) -> Iterator[Diagnostic]:
         """Calls that are not where they were: moved where the note is still there."""
+        self.typed_by_authors()
         for key, piece, offset in list(self.unpaired):
             note = self.base.note(key)
             text = note.text if note else ""
@@ -332,6 +336,15 @@ class Collation:
             added = self.other.note(key)
             if added is not None and key not in self.typed:
                 yield NOTE_ADDED.at(self.place(piece), text=shortened(added.text))
+
+    def typed_by_authors(self) -> None:
+        """Notes of authors that are paragraphs of the manuscript: an address, 作者為 …; none has a figure."""
+        known = {key for _, key in self.pairs} | self.typed.keys()
+        for note in self.other.notes:
+            if not note.of_author or note.key in known:
+                continue
+            if any(alike(each.text, note.text) >= ALIKE for each in self.missing):
+                self.typed[note.key] = ""
 
     def notes(self) -> Iterator[Diagnostic]:
         """Each note against the one that is called at the same place; typed notes against their paragraphs."""
@@ -373,6 +386,8 @@ class Collation:
                 entry = nearest
                 self.missing.remove(entry)
                 yield from self.characters([entry], list(note.passages))
+            if note.of_author:
+                continue
             under = self.figure_of(entry)
             if under != figure if under and figure else entry.number < last:
                 place = self.place(entry)

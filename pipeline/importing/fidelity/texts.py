@@ -61,6 +61,8 @@ class Note:
     key: str
     label: str
     passages: tuple[Piece, ...]
+    of_author: bool = False
+    """Whether it is about an author, and has no number."""
 
     @property
     def text(self) -> str:

@@ -83,7 +83,8 @@ def _bytes(path: Path, limit: int) -> bytes:
             size = len(data)
         if size > limit:
             megabytes = -(-size // 1_000_000)
-            raise refused(refusals.TOO_LARGE, path, size=megabytes, limit=limit // 1_000_000)
+            remedy = _WRONG_FILE if limit == MOST_TEXT else _SMALLER
+            raise refused(refusals.TOO_LARGE, path, size=megabytes, limit=limit // 1_000_000, remedy=remedy)
     except FileNotFoundError:
         raise refused(refusals.MISSING, path) from None
     except (OSError, ValueError) as error:
@@ -94,6 +95,14 @@ def _bytes(path: Path, limit: int) -> bytes:
     return data
 
 
+_SMALLER = Words(
+    "在Word裡用「圖片格式→壓縮圖片」縮小圖片，或把圖片另外寄",
+    "compress the pictures in Word (Picture Format, Compress Pictures), or send them apart",
+)
+_WRONG_FILE = Words(
+    "純文字的稿件不會這麼大，看看是不是選錯了檔案",
+    "no manuscript in plain text is so large: see whether it is the right file",
+)
 _ZIP = Words("壓縮檔（zip）", "a zip archive")
 _OLE = Words("舊版Office檔", "a file of an old Office")
 _PDF = Words("PDF", "a PDF")
@@ -103,7 +112,7 @@ _ARCHIVE = Words("壓縮檔", "an archive")
 _PROGRAM = Words("程式", "a program")
 _HTML = Words("網頁（HTML）", "a web page (HTML)")
 _TEXT = Words("文字", "text")
-_BINARY = Words("不是文字的資料", "data that is no text")
+_BINARY = Words("二進位資料，不是文字", "binary data, no text")
 _BEGINNINGS: tuple[tuple[bytes, Words], ...] = (
     (b"PK\x03\x04", _ZIP), (b"PK\x05\x06", _ZIP), (b"PK\x07\x08", _ZIP),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLE), (b"%PDF-", _PDF), (b"{\\rtf", _RTF),

@@ -45,10 +45,7 @@ TOO_LARGE = Code(
     message=Words(
         "「{name}」有{size:,} MB，上限是{limit:,} MB", "{name} has {size:,} MB, the limit is {limit:,} MB"
     ),
-    hint=Words(
-        "在Word裡用「圖片格式→壓縮圖片」縮小圖片，或把圖片另外寄",
-        "compress the pictures in Word (Picture Format, Compress Pictures), or send them apart",
-    ),
+    hint=Words("{remedy}", "{remedy}"),
     why=Words(
         "一篇文章不會這麼大；過大的檔案多半是放錯了，也可能用來癱瘓系統。",
         "No brief is that large; a huge file is a mistake or an attack.",

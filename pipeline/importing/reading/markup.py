@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from pipeline.importing.document import Block, Inline, Note, NoteCall, Paragraph, Picture, Run
 from pipeline.importing.gate.package import whole
-from pipeline.importing.reading.inlines import is_address, is_written, joined, without_first_blanks
+from pipeline.importing.reading.inlines import is_address, is_written, joined, struck, without_first_blanks
 from pipeline.importing.reading.structure import Around, Node, blocks
 
 NOTE, RUBY, LABEL, STYLE = "kan-note", "kan-ruby", "kan-label", "kan-style"
@@ -125,6 +125,8 @@ class Markup:
             if kind in _TEXTS:
                 made.append(replace(look, text=_TEXTS[kind] or content))
             elif kind in _LOOKS:
+                if kind == "Strikeout":
+                    self.lost.append((self.count, *struck(plain(content))))
                 self._walk(content, replace(look, **_LOOKS[kind]), made)
             elif kind == "RawInline" and str(content[1]).strip().lower() in _TAGS:
                 name, on = _TAGS[content[1].strip().lower()]

@@ -25,7 +25,14 @@ from pipeline.importing.document import (
     Table,
 )
 from pipeline.importing.gate.package import Element, NoTextError, Package, whole
-from pipeline.importing.reading.inlines import TEXT_BOX, is_address, is_written, joined, without_first_blanks
+from pipeline.importing.reading.inlines import (
+    TEXT_BOX,
+    is_address,
+    is_written,
+    joined,
+    struck,
+    without_first_blanks,
+)
 from pipeline.importing.reading.opendocument_styles import LISTS, Labels, Styles, has_han, styles
 
 _PREFIXES = {
@@ -333,6 +340,8 @@ class _Content:
             if text.strip():
                 self.reader.lose(f"隱藏的文字「{text}」", f"hidden text: {text}")
             return
+        if look.struck and text.strip():
+            self.reader.lose(*struck(text))
         for span in (*self.reader.insertions.values(), *self.reader.comments.values()):
             span.text += text
         self.inlines.append(

@@ -85,6 +85,8 @@ class RunLook:
     size: float | None
     lang: str | None
     name: str | None
+    struck: bool = False
+    """Whether a line is drawn through it."""
 
 
 @dataclass
@@ -182,6 +184,7 @@ class Styles:
             if language and language not in ("none", "zxx")
             else None,
             name=next(filter(None, (self.name("text", key) for key in reversed(list(spans)))), None),
+            struck=(_first(levels, "style:text-line-through-style") or "none") != "none",
         )
 
     def _face(self, levels: list[Element | None]) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Place, Words, in_order
-from pipeline.importing.document import Block, Document, List, Paragraph, Picture, Table
+from pipeline.importing.document import OWN_MARK, Block, Document, List, Paragraph, Picture, Table
 from pipeline.importing.recognise import codes
 from pipeline.importing.recognise.body import Builder
 from pipeline.importing.recognise.characters import lines_of, trimmed, visible
@@ -97,7 +97,10 @@ def recognise(document: Document, path: Path, lang: str = "zh-Hant-TW") -> Recog
     sections = list(body.iter("sec"))
     mark_unnumbered(sections, [found[at] for at in sorted(found)])
     check_labels(article, sections, [(rest[at], found[at]) for at in sorted(found)], ledger)
+    of_author = {each.number for each in front.called_on} if front.calls else set()
     for number, zh, en in document.lost:
+        if zh.startswith(OWN_MARK) and number in of_author:
+            continue  # it became the author's note, whose mark is generated
         ledger.doubt(codes.LOST, number, "", what=Words(zh, en))
     ledger.counts["links"] = sum(1 for _ in article.iter("ext-link"))
     return Recognised(

@@ -34,7 +34,7 @@ from pipeline.importing.recognise.references import References, references
 from pipeline.importing.recognise.typed_notes import Item, TypedNotes, paragraphs_in
 from pipeline.parse import HREF, LANG
 
-_FIGURE_TITLE, _TABLE_TITLE = "（圖題待補）", "（表題待補）"
+_FIGURE_TITLE, _TABLE_TITLE = "〔圖題待補〕", "〔表題待補〕"
 _OWN_MARK = re.compile(r"[*＊†‡§]{1,3}[ \t\u3000\xa0]*(?=[^\s*＊†‡§\ufffc])")
 _OF_CALLS = re.compile("(?:fn|an|cit|par)-")
 """Ids of notes, citations and paragraphs, whose bookmarks may begin in a heading or caption."""
@@ -164,8 +164,8 @@ class Builder:
             lines[:1] = [self._without_mark(line) for line in lines[:1]]
         if not lines:
             number_ = 1
-            self.ledger.add(number_, "（註文待補）", PLACEHOLDER)
-            return [Line(Paragraph((), number_), Text(tuple(Letter(char) for char in "（註文待補）")))]
+            self.ledger.add(number_, "〔註文待補〕", PLACEHOLDER)
+            return [Line(Paragraph((), number_), Text(tuple(Letter(char) for char in "〔註文待補〕")))]
         return lines
 
     def _without_mark(self, line: Line) -> Line:
@@ -245,7 +245,7 @@ class Builder:
         self._pending(here)
 
     def _placeholder(self, section: Element) -> None:
-        text = "（正文待補）"
+        text = "〔正文待補〕"
         self.ledger.add(1, text, PLACEHOLDER)
         title = "".join(section[0].itertext()) if len(section) else ""
         self.ledger.doubt(codes.HEADING_EMPTY, 1, title)
@@ -572,6 +572,10 @@ class Builder:
                 made.set("align", cell.alignment)
             lines = [line for each in paragraphs_in(cell.blocks) if (line := self.text(each)).text.string]
             lines = [line for line in lines if self._speaks(line)]
+            for line in lines:
+                if "\n" in line.text.string.strip():
+                    joined = Words("在表格裡，接成一行", "in a cell of a table; joined")
+                    self.ledger.doubt(codes.SOFT_RETURN, line.number, line.words, decided=joined)
             if len(lines) == 1:
                 self.fill(made, lines[0].text, lines[0].number, plain=head)
             else:

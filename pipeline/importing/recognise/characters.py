@@ -18,6 +18,8 @@ _MARK = re.compile("[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-
 _ENDS = "。！？!?.…；;：:"
 _CLOSING = "」』）》〉】)”’"
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]")
+_RUNNING = re.compile("[A-Za-z\u00c0-\u024f\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff][,;:]$")
+"""The end of words of a script with blanks, with a mark behind which one belongs."""
 _OPENING = "「『（《〈【〔"
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
@@ -122,6 +124,8 @@ def spaced(text: Text, number: int, ledger: Ledger) -> Text:
         blank = _blank(string[at:end], _neighbour(string, at - 1, -1), _neighbour(string, end, 1))
         if string[end : end + 1] == OBJECT and at and not string[at - 1].isascii():
             blank = ""
+        if _RUNNING.search(string[max(0, at - 2) : at]) and at < end <= len(string) - 1 and not blank:
+            blank = "" if _MARK.match(string[end]) else " "
         keep = string.find(blank, at, end) if blank else -1
         for position in range(at, end):
             if position == keep:

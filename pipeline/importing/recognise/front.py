@@ -3,16 +3,18 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from pipeline.citations import names
 from pipeline.diagnostics import Words
+from pipeline.identifiers import ORCID, orcid
 from pipeline.importing.document import Document, NoteCall, Picture
 from pipeline.importing.recognise import codes
 from pipeline.importing.recognise.characters import BLANKS, is_han, joined
 from pipeline.importing.recognise.headings import CAPTION
 from pipeline.importing.recognise.headings import WORDS as HEADING_WORDS
 from pipeline.importing.recognise.labels import label_of
-from pipeline.importing.recognise.ledger import FRONT_WORD, SEPARATOR, SHARED_UNIT, Ledger
+from pipeline.importing.recognise.ledger import BLANK, FORM_LINE, FRONT_WORD, SEPARATOR, SHARED_UNIT, Ledger
 from pipeline.importing.recognise.letters import OBJECT, Line, Text
 from pipeline.importing.recognise.typed_notes import Item
 
@@ -37,7 +39,9 @@ _NAMED = (
     ),
     (
         "aff",
-        re.compile(rf"(?:服務單位|作者單位|所屬單位|單位|任職單位|現職|職稱|服務機關){_BLANK}*[:：／/]{_BLANK}*"),
+        re.compile(
+            rf"(?:服務單位|作者單位|(?:服務|所屬|任職)?機構|所屬單位|單位|任職單位|現職|職稱|服務機關){_BLANK}*[:：／/]{_BLANK}*"
+        ),
     ),
     ("focus", re.compile(rf"[【〔\[]?焦點類別[】〕\]]?{_COLON}")),
     ("abstract", re.compile(rf"[【〔\[（]?(?:中文)?(?:摘{_BLANK}*要|提{_BLANK}*要)[】〕\]）]?{_COLON}")),
@@ -68,7 +72,17 @@ _UNIT = re.compile(
     r"(?:大學|學院|學系|研究院|研究所|研究中心|中心|研究室|室|學?社|院|所|系|組|部|局|處|會|署|基金會|協會|公司|報社|委員會|辦公室|學會|智庫|編輯部|University|Institute|Department|College|Center)"
 )
 _UNIT_END = re.compile(f"(?:{_UNIT.pattern}|{_POSITION.pattern})$")
-_MAIL = re.compile(r"(?:E-?mail|電子郵件|電郵|信箱|聯絡)", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"(?:E-?mail|電子郵件|電郵|信箱|聯絡|ORCID|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$)", re.IGNORECASE
+)
+_MAIL = re.compile(r"E-?mail|電子郵件|電郵|信箱|聯絡", re.IGNORECASE)
+_ORCID = re.compile(
+    rf"(?:{_BLANK}|[,，;；、])*(?:ORCID(?: ?iD)?{_BLANK}*[:：]?{_BLANK}*)?(?P<orcid>{ORCID.pattern})",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:(?P<roc>民國)(?P<era>[0-9]{2,3})|(?P<year>(?:19|20)[0-9]{2}))[年/.-]\s*(?P<month>[0-9]{1,2})[月/.-]\s*(?P<day>[0-9]{1,2})日?"
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,7 @@ class Author:
     number: int = 1
     romanised: str = ""
     """The name in Latin letters, typed behind it in brackets."""
+    orcid: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,10 @@ class Front:
     """Lines about the author, which begin with *."""
     calls: tuple[str, ...] = ()
     """Keys of the notes called on the lines of the authors."""
+    called_on: tuple[Line, ...] = ()
+    """The lines of the authors."""
+    dates: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Year, month and day of what was `received` and `accepted`."""
 
 
 def front_of(items: Sequence[Item], document: Document, ledger: Ledger) -> tuple[Front, list[Item]]:
@@ -125,7 +144,12 @@ class _Reading:
         self.paragraphs: dict[str, list[Line]] = {}
         self.notes: list[Line] = []
         self.calls: list[str] = []
+        self.unit_lines: list[tuple[int, Line]] = []
+        """Lines that say they are units, without the word that says it."""
         self.last_unit: Line | None = None
+        self.orcid = ""
+        self.dates: dict[str, tuple[int, int, int]] = {}
+        """Year, month and day of what was `received` and `accepted`."""
         self.romanised: dict[int, str] = {}
         self.name_keys: dict[int, list[str]] = {}
         """The superscripts behind the names, by their places."""
@@ -150,6 +174,10 @@ class _Reading:
             else:
                 break
         self._without_colon()
+        if not self.names:  # a unit of nobody
+            self.kept = sorted([*self.kept, *self.unit_lines], key=lambda kept: kept[0])
+            for _, line in self.unit_lines:
+                self.ledger.doubt(codes.FRONT_UNKNOWN, line.number, line.words)
         front = Front(
             title=self.found.get("title"),
             subtitle=self.found.get("subtitle"),
@@ -163,6 +191,8 @@ class _Reading:
             doi="".join(self.words.get("doi", ())),
             notes=tuple(self.notes),
             calls=tuple(self.calls),
+            called_on=tuple(line for line, _, _ in self.names),
+            dates=self.dates,
         )
         return front, [*(item for _, item in self.kept), *self.items[at:]]
 
@@ -322,6 +352,8 @@ class _Reading:
         assert isinstance(line, Line)
         if not line.words:
             return 0
+        if _LABELLED.match(line.words) and len(line.words) <= 40 and not line.text.things:
+            return self._form_line(line)
         name = self._named(line)
         if name in ("focus", "keywords", "english keywords", "doi") and name not in self.words:
             return self._list_of_words(at, name, title)
@@ -333,6 +365,7 @@ class _Reading:
             rest = self._without_name(line, "aff")
             self._leftover(rest, [unit])
             self.units.append((len(self.names), unit))
+            self.unit_lines.append((at, replace(rest, text=rest.text.stripped())))
             return 1
         if name == "subtitle" and "subtitle" not in self.found and not self._is_empty(line, name):
             self.found["subtitle"] = self._without_name(line, "subtitle")
@@ -381,8 +414,8 @@ class _Reading:
             and (_SUBTITLE_STYLE.search(style) or _DASH.match(line.text.string))
         ):
             return self._subtitle(line)
-        if _MAIL.match(words):
-            return self._note(line)
+        if _CONTACT.match(words) and not line.text.things:
+            return self._contact(line)
         if self._is_english_title(line) and "en title" not in self.found and title is not None and at > title:
             self.found["en title"] = line
             return 1
@@ -551,6 +584,45 @@ class _Reading:
         self.paragraphs[name] = paragraphs
         return end - at
 
+    def _form_line(self, line: Line) -> int:
+        """A line of the form of a periodical: a date of the history, or what has no place in a brief."""
+        found = _DATED.match(line.words)
+        if found is None:
+            what = Words(f"「{line.words}」沒有放進文章", f"{line.words} is not in the brief")
+            self.ledger.doubt(codes.LOST, line.number, line.words, what=what)
+            self.ledger.drop(line.number, line.text.words, FORM_LINE)
+            return 1
+        kind = {"投": "received", "收": "received", "來": "received", "通": "accepted", "接": "accepted",
+                "審": "accepted"}.get(found[0][0])  # fmt: skip
+        day = _date(line.words[found.end() :].strip(BLANKS))
+        if kind is None or day is None or kind in self.dates or self.found.get("title") is None:
+            return 0
+        self.dates[kind] = day
+        self.ledger.drop(line.number, line.text.words, FORM_LINE)
+        for part in day:
+            self.ledger.add(line.number, str(part), FORM_LINE)
+        return 1
+
+    def _contact(self, line: Line) -> int:
+        """A line with addresses of the author: the ORCID goes to the only author, the others are a note."""
+        found = _ORCID.search(line.text.string)
+        rest = line.text.string[: found.start()] + line.text.string[found.end() :] if found else line.words
+        if not self.names or (rest.strip(BLANKS) and not _MAIL.match(rest)):
+            return 0
+        if found and len(self.names) == 1 and not self.orcid:
+            self.orcid = orcid(found["orcid"])
+            if self.orcid:
+                self.ledger.drop(line.number, found[0], FORM_LINE)
+                self.ledger.add(line.number, self.orcid, FORM_LINE)
+                line = replace(line, text=line.text[: found.start()] + line.text[found.end() :])
+                if not line.words:
+                    self.ledger.drop(line.number, line.text.words, BLANK)
+                    return 1
+            else:
+                what = Words(f"ORCID「{found['orcid']}」的檢查碼不對", f"no ORCID: {found['orcid']}")
+                self.ledger.doubt(codes.FLATTENED, line.number, line.words, what=what)
+        return self._note(line) if _MAIL.match(line.words) else 0
+
     # Authors
 
     def _note(self, line: Line) -> int:
@@ -624,7 +696,7 @@ class _Reading:
 
     def _authors(self) -> list[Author]:
         authors = [
-            Author(name, unit, number=line.number, romanised=self.romanised.get(place, ""))
+            Author(name, unit, (), line.number, self.romanised.get(place, ""), "" if place else self.orcid)
             for place, (line, name, unit) in enumerate(self.names)
         ]
         units = [unit.strip(BLANKS) for _, unit in self.units]
@@ -653,20 +725,14 @@ class _Reading:
                 self.ledger.add(author.number, units[at], SHARED_UNIT)
             used.update(own)
             made.append(replace(author, units=tuple(units[at] for at in own)))
-        left = [unit for at, unit in enumerate(units) if at not in used]
-        if left:
-            made[-1] = replace(made[-1], units=(*made[-1].units, *left))
-            what = Words(
-                f"沒有作者的註號是「{left[0]}」的，放在最後一位作者下", f"no author has the key of {left[0]}"
-            )
-            self.ledger.doubt(codes.FLATTENED, authors[-1].number, authors[-1].name, what=what)
-        return made
+        return self._with_left(made, [unit for at, unit in enumerate(units) if at not in used])
 
     def _in_turn(self, authors: Sequence[Author]) -> list[Author]:
         """Authors whose units stand between them, each below its authors, or above if the first line is a unit."""
         starts = sorted({before for before, _ in self.units})
         above = starts[0] == 0
-        made = []
+        made: list[Author] = []
+        used: set[int] = set()
         for place, author in enumerate(authors):
             near = [start for start in starts if (start <= place if above else start > place)]
             start = (near[-1] if above else near[0]) if near else -1
@@ -676,7 +742,20 @@ class _Reading:
             if not first:
                 for unit in units:
                     self.ledger.add(author.number, unit, SHARED_UNIT)
-        return made
+            used.add(start)
+        left = tuple(unit.strip(BLANKS) for before, unit in self.units if before not in used)
+        return self._with_left(made, left)
+
+    def _with_left(self, authors: Sequence[Author], left: Sequence[str]) -> list[Author]:
+        """Authors with the units that belong to nobody at the last of them, and a doubt about these."""
+        if not left:
+            return list(authors)
+        last = authors[-1]
+        what = Words(
+            f"看不出「{left[0]}」是哪位作者的單位，放在最後一位", f"{left[0]}: not clear whose unit it is"
+        )
+        self.ledger.doubt(codes.FLATTENED, last.number, last.name, what=what)
+        return [*authors[:-1], replace(last, units=(*last.units, *left))]
 
 
 def is_named(words: str) -> bool:
@@ -701,6 +780,19 @@ def _plain_marks(text: Text) -> str:
         if letter.thing is None and not letter.look.sup and letter.char not in "*＊†‡"
     ]
     return "".join(letters)
+
+
+def _date(words: str) -> tuple[int, int, int] | None:
+    """Year, month and day; None where the words are no date."""
+    found = _DATE.fullmatch(words)
+    if found is None:
+        return None
+    year = int(found["year"]) if found["year"] else int(found["era"]) + 1911
+    try:
+        day = date(year, int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+    return day.year, day.month, day.day
 
 
 def _keys(text: Text) -> list[tuple[str, int]]:

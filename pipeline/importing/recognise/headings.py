@@ -31,7 +31,7 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 SOURCE = re.compile(
-    r"(?:圖片?|表格?|資料|照片)?(?:資料)?(?:來源|出處)[ \u3000]*[:：]"
+    r"(?:[*＊※][ \u3000]*)?(?:圖片?|表格?|資料|照片)?(?:資料)?(?:來源|出處)[ \u3000]*[:：]"
     r"|Source[ \u3000]*[:：]|(?:說明|附註|備註|註|Note)[:：]",
     re.IGNORECASE,
 )
@@ -78,7 +78,7 @@ def headings(items: Sequence[Item], ledger: Ledger) -> Mapping[int, Found]:
     levels = _levels(keys)
     candidates, levels = _with_text(candidates, levels, len(items), ledger)
     _report_sentences(items, {each.at for each in candidates}, page, ledger)
-    outermost = min((each.line.paragraph.outline or 1 for each in candidates), default=1)
+    outermost = min((each.line.paragraph.outline or 9 for each in candidates), default=1)
     found = {}
     for each, deep in zip(candidates, levels, strict=True):
         styled = (each.line.paragraph.outline or 0) - outermost + 1

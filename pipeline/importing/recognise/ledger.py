@@ -19,6 +19,7 @@ NOTE_NUMBER = Words("註號，由程式產生", "note number, which is generated
 NOTES_HEADING = Words("註釋的標題", "heading of the notes")
 BULLET = Words("項目符號或編號，由程式產生", "bullet or number of a list, which is generated")
 FRONT_WORD = Words("文前的標籤，由版面產生", "name of a line before the text, which is generated")
+FORM_LINE = Words("稿件表格的一行，不是正文", "a line of the form, no text")
 SEPARATOR = Words("分隔的標點，由版面產生", "mark between parts, which is generated")
 SHARED_UNIT = Words("幾位作者共有的單位", "a unit that authors share")
 PROPERTY = Words("檔案的屬性", "a property of the file")

@@ -15,6 +15,15 @@ from pipeline.importing.recognise.ledger import BLANK, PLACEHOLDER, PROPERTY, SE
 from pipeline.importing.recognise.letters import Element
 from pipeline.parse import LANG
 
+_EASTERN_FIRST = re.compile(
+    r"(?:Abe|Endo|Fujita|Goto|Hasegawa|Hashimoto|Hayashi|Honda|Ikeda|Inoue|Ishida|Ishii|Ishikawa|Ito|Kato|Kimura|Kobayashi"
+    r"|Kondo|Maeda|Matsuda|Matsumoto|Mori|Murakami|Nakagawa|Nakajima|Nakamura|Ogawa|Okada|Saito|Sakamoto|Sasaki|Sato"
+    r"|Shimizu|Suzuki|Takahashi|Takeda|Tanaka|Ueda|Watanabe|Yamada|Yamaguchi|Yamamoto|Yamashita|Yamazaki|Yoshida"
+    r"|Kim|Lee|Park|Choi|Jung|Jeong|Kang|Cho|Yoon|Jang|Lim|Nguyen|Tran|Pham|Wang|Chen|Chang|Huang|Liu|Wu|Lin|Tsai"
+    r"|Yang|Hsu|Cheng|Hsieh|Li|Zhang|Zhao|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Gao) [A-Z]"
+)
+"""Names in Latin letters that may begin with the surname, as in Japan, Korea, Vietnam and China."""
+
 
 def front_element(front: Front, builder: Builder, document: Document, path: Path) -> Element:
     """The `front`, in the order of the profile."""
@@ -31,6 +40,14 @@ def front_element(front: Front, builder: Builder, document: Document, path: Path
             etree.SubElement(group, "subject").text = word
     _titles(meta, front, builder, document, path)
     _authors(meta, front, builder)
+    if front.dates:
+        history = etree.SubElement(meta, "history")
+        for kind, (year, month, day) in sorted(front.dates.items(), reverse=True):
+            date = etree.SubElement(history, "date")
+            date.set("date-type", kind)
+            date.set("iso-8601-date", f"{year}-{month:02}-{day:02}")
+            for name, part in (("day", day), ("month", month), ("year", year)):
+                etree.SubElement(date, name).text = str(part)
     _abstracts(meta, front, builder)
     return element
 
@@ -116,6 +133,10 @@ def _told(document: Document) -> list[Author]:
 def _author(group: Element, author: Author, builder: Builder) -> None:
     contrib = etree.SubElement(group, "contrib")
     contrib.set("contrib-type", "author")
+    if author.orcid:
+        identifier = etree.SubElement(contrib, "contrib-id")
+        identifier.set("contrib-id-type", "orcid")
+        identifier.text = author.orcid
     _name(contrib, author, builder)
     for unit in (author.unit, *author.units):
         if unit:
@@ -132,6 +153,8 @@ def _name(contrib: Element, author: Author, builder: Builder) -> None:
     if cut is None:
         builder.ledger.doubt(codes.AUTHOR_UNSURE, author.number, "", name=words)
         cut = (words, "") if len(words) < 2 or len(words) > 4 else (words[:1], words[1:])
+    if _EASTERN_FIRST.match(words):
+        builder.ledger.doubt(codes.AUTHOR_UNSURE, author.number, "", name=words)
     latin = _cut_romanised(author, builder) if author.romanised else None
     holder = etree.SubElement(contrib, "name-alternatives") if latin else contrib
     for name, parts, lang in ((words, cut, builder.ledger.lang), (author.romanised, latin, "en")):

@@ -77,6 +77,7 @@ class Reader:
             _KAI.search(line.face() or "")
             and not self.kai
             and line.text.share("font") > 0.95
+            and line.text.share("italic") < 0.95
             and len(line.words) > 15
         ):
             return Words("整段楷體", "set in Kai"), False

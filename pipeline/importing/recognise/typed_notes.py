@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
+from pipeline.diagnostics import Words
 from pipeline.importing.document import List, NoteCall, Paragraph, Table
 from pipeline.importing.recognise import codes
 from pipeline.importing.recognise.labels import label_of, number
@@ -34,6 +35,7 @@ _PLAIN_CALL = re.compile(
 )
 _ROUND_CALL = re.compile(r"[（(](?P<n>[0-9０-９]{1,3})[)）]")
 _REFERENCE = re.compile(r"(?:同(?:前揭)?|前揭|參?見)[註注][ ]?(?P<n>[0-9]{1,3})(?![0-9])")
+_SAME_BRACKET = re.compile(r"(?:同|前揭|參?見)[ ]?[\[［﹝〔【][ ]?[0-9０-９]{1,3}[ ]?[\]］﹞〕】]")
 _OF_SECTIONS = ("chapter", "part", "capital", "han", "han-bracket")
 _LONGEST_HEADING = 45
 _LONGEST_CALL = 16
@@ -87,6 +89,7 @@ class _Called:
 def typed_notes(items: Sequence[Item], ledger: Ledger) -> TypedNotes:
     """Make notes of typed ones; without a list that matches calls in the text nothing changes."""
     items = _keyed(items)
+    _circled(items, ledger)
     lists = _under_sections(items)
     if lists:
         return _joined([_made(part, called, ledger) for part, called in lists])
@@ -98,17 +101,34 @@ def typed_notes(items: Sequence[Item], ledger: Ledger) -> TypedNotes:
     return _made(items, called, ledger) if called.calls else TypedNotes(tuple(items), {})
 
 
+def _circled(items: Sequence[Item], ledger: Ledger) -> None:
+    """A doubt about ① behind a sentence and a paragraph right below that begins with it."""
+    for above, below in pairwise(items):
+        if not isinstance(above, Line) or not isinstance(below, Line):
+            continue
+        mark = above.words[-1:]
+        if re.fullmatch("[①-⑳]", mark) and below.words.startswith(mark) and len(above.words) > 10:
+            what = Words(
+                f"「{mark}」像註號，下一段像它的註，沒有改成註", f"{mark} looks like a note, and is kept as text"
+            )
+            ledger.doubt(codes.FLATTENED, above.number, above.words, what=what)
+
+
 def _keyed(items: Sequence[Item]) -> Sequence[Item]:
     """The items; superscripts that lead from authors to the units below them are marked as such, not as calls."""
     keys: dict[int, str] = {}
     for at, item in enumerate(items[:15]):
-        key = _raised(item)[:1] if isinstance(item, Line) and item.text.letters[0].look.sup else []
+        if not isinstance(item, Line) or not item.text.letters[:1] or not item.text.letters[0].look.sup:
+            continue
+        key = _raised(item)[:1]
         if key and len(item.words) <= 60 and "。" not in item.words and re.fullmatch("[0-9]{1,2}|[a-z]", key[0]):
             keys[at] = key[0]
     first = min(keys, default=0)
     above = items[first - 1] if first else None
-    raised = re.findall("[0-9]+|[a-z]", ",".join(_raised(above))) if above is not None else []
-    if not raised or not set(raised) <= set(keys.values()) or "。" in getattr(above, "words", "。"):
+    if not isinstance(above, Line) or "。" in above.words:
+        return items
+    raised = re.findall("[0-9]+|[a-z]", ",".join(_raised(above)))
+    if not raised or not set(raised) <= set(keys.values()):
         return items
     return [_with_keys(item) if at in keys or at == first - 1 else item for at, item in enumerate(items)]
 
@@ -214,13 +234,19 @@ def _made(items: Sequence[Item], called: _Called, ledger: Ledger) -> TypedNotes:
     kept: list[Item] = [*replaced[:start], *replaced[end:]]
     title = items[start]
     if left:
-        kept = [*replaced[:start], *((title,) if heading else ()), *left, *replaced[end:]]
-    elif heading and isinstance(title, Line):
+        stays = heading and isinstance(title, Line) and (title.paragraph.outline is not None or title.bold())
+        kept = [*replaced[:start], *((title,) if stays else ()), *left, *replaced[end:]]
+        heading = heading and not stays
+    if heading and isinstance(title, Line):
         ledger.drop(title.number, title.text.words, NOTES_HEADING)
     first_line = next((entry.lines[0] for entry in entries), None)
     if first_line is not None:
         ledger.doubt(codes.NOTES_TYPED, first_line.number, first_line.words, count=len(notes))
     ledger.counts["typed notes"] += len(notes)
+    for line in (line for lines in notes.values() for line in lines):
+        for found in _SAME_BRACKET.finditer(line.text.string):
+            reason = Words("不是「同註1」的寫法", "it is not written as a reference to a note")
+            ledger.doubt(codes.REFERENCE_UNSURE, line.number, line.words, typed=found[0], reason=reason)
     return TypedNotes(tuple(kept), notes, with_calls)
 
 
@@ -393,6 +419,18 @@ def _plain_call(string: str, at: int, in_round: bool) -> re.Match[str] | None:
 
 
 def _in_superscript(typed: str, offset: int, known: set[int] | None) -> Iterator[tuple[int, int, int]]:
+    if (span := re.fullmatch(r"([0-9]{1,3})[-–—~～]([0-9]{1,3})", typed)) and known:
+        values = range(int(span[1]), int(span[2]) + 1)
+        if 1 < len(values) < 9 and known.issuperset(values):
+            middle = (offset + span.end(1), offset + span.end(1))
+            places = [
+                (offset, middle[0]),
+                *[middle] * (len(values) - 2),
+                (offset + span.start(2), offset + span.end()),
+            ]
+            for (start, end), called in zip(places, values, strict=True):
+                yield start, end, called
+            return
     if len(typed) <= _LONGEST_CALL and re.fullmatch(
         r"[\s,，、;；.]*(?:[\[［﹝〔【(（]?\s*(?:[註注]\s*)?(?:[0-9０-９]{1,3}|[①-⑳])\s*[\]］﹞〕】)）]?[\s,，、;；.]*)+",
         typed,
@@ -420,7 +458,7 @@ def _with_calls(text: Text, paragraph: int, called: _Called, ledger: Ledger) -> 
     done = 0
     for start, end, value in calls(text, called.known, called.round):
         gap = text[done:start]
-        if gap.string and re.fullmatch(r"[\s,，、;；.]+", gap.string) and gap.share("sup") > 0.95:
+        if gap.string and re.fullmatch(r"[\s,，、;；.]+|[-–—~～]", gap.string) and gap.share("sup") > 0.95:
             ledger.drop(paragraph, gap.string, NOTE_NUMBER)
         else:
             letters += gap.letters

@@ -15,9 +15,16 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.exporting.bookmarks import identifier
-from pipeline.importing.document import GONE, Change, Comment, Inline, NoteCall, Paragraph, Picture, Run
+from pipeline.importing.document import GONE, OWN_MARK, Change, Comment, Inline, NoteCall, Paragraph, Picture, Run
 from pipeline.importing.gate.package import Element, NoTextError, Package, whole
-from pipeline.importing.reading.inlines import TEXT_BOX, is_address, is_written, joined, without_first_blanks
+from pipeline.importing.reading.inlines import (
+    TEXT_BOX,
+    is_address,
+    is_written,
+    joined,
+    struck,
+    without_first_blanks,
+)
 from pipeline.importing.reading.symbols import symbol
 from pipeline.importing.reading.word.copy import add_paragraph, keep, new, packed
 from pipeline.importing.reading.word.drawings import alternative, outermost, pictures
@@ -288,6 +295,8 @@ class _Story:
             if listed and level and look.outline is None and not self._stands_alone(listed, neighbours):
                 reader.read.items[number] = Item(*listed, STYLES.get(level.format, "order"))
             add_paragraph(copy, number, (each.note for each in inlines if isinstance(each, NoteCall)))
+        if content.struck.strip():
+            reader.lose(*struck(content.struck), number)
         for box in content.boxes:
             reader.lose(*TEXT_BOX, number)
             self.blocks(box, copy)
@@ -344,6 +353,8 @@ class _Content:
         self.anchors: list[str] = []
         self.tracked: list[tuple[str, Element]] = []
         self.custom_mark = False
+        self.struck = ""
+        """The text with a line through it."""
         self.looks: dict[bytes, RunLook] = {}
 
     def walk(self, parent: Element) -> None:
@@ -448,6 +459,7 @@ class _Content:
         if built:
             self.reader.lose(f"方程式「{text}」", f"an equation: {text}")
         else:
+            self.reader.lose(f"方程式「{text}」成了一般文字", f"an equation that became plain text: {text}")
             self._add(Run(text))
 
     def _run(self, element: Element) -> None:
@@ -499,11 +511,12 @@ class _Content:
         if self.custom_mark and text.strip():
             self.custom_mark = False
             self.reader.lose(
-                f"註的自訂記號「{text}」改為號碼", f"the author's own mark of a note, {text}, is a number"
+                f"{OWN_MARK}「{text}」改為號碼", f"the author's own mark of a note, {text}, is a number"
             )
             return
         for kind, by in self.tracked[-1:]:
             self.reader.change(kind, text, by)
+        self.struck += text if look.struck else ""
         lang = look.east_asian if _HAN.search(text) else look.latin
         mark = next((each for each in reversed(self.reader.bookmarks.values()) if not _REFERRED.match(each)), None)
         self._add(
@@ -648,34 +661,41 @@ _PIECES: Mapping[str, Callable[[_Content, Element, RunLook], None]] = {
 def _marked_notes(body: Element) -> dict[str, _Marked]:
     """The note whose call a bookmark holds, with the number that it has: by the name of the bookmark."""
     found: dict[str, _Marked] = {}
-    bookmarks: dict[str, str] = {}
     worded: set[str] = set()
     counts: Counter[str] = Counter()
-    names = ("bookmarkStart", "bookmarkEnd", "t", *_NOTES.values())
-    for each in body.iter(*(f"{W}{name}" for name in names)):
+    for each, marks in _bookmarked(body):
         name = str(each.tag).removeprefix(W)
-        if name == "bookmarkStart":
-            bookmarks[each.get(f"{W}id", "")] = each.get(f"{W}name", "")
-        elif name == "bookmarkEnd":
-            bookmarks.pop(each.get(f"{W}id", ""), None)
-        elif name == "t":
-            worded |= set(bookmarks.values()) if (each.text or "").strip() else set()
+        if name not in _NOTES.values():
+            worded |= marks
         elif each.get(f"{W}customMarkFollows", "0").lower() not in ("1", "true", "on"):
             counts[name] += 1
             key = f"{name.removesuffix('Reference')}-{each.get(f'{W}id', '')}"
             made = _Marked(key, str(counts[name]), wide=False)
-            found |= {mark: made for mark in bookmarks.values() if mark not in found}
+            found |= {mark: made for mark in marks if mark not in found}
     return {mark: note._replace(wide=mark in worded) for mark, note in found.items()}
 
 
 def _held(story: Element) -> Iterator[str]:
     """The names of the bookmarks that hold a note, a picture or text; not of those whose note was deleted."""
+    for _, marks in _bookmarked(story):
+        yield from marks
+
+
+def _bookmarked(story: Element) -> Iterator[tuple[Element, set[str]]]:
+    """Each text, picture and note call with the bookmarks that hold it.
+
+    LibreOffice saves the bookmark of a call empty, right before it.
+    """
     opened: dict[str, str] = {}
+    closed = ""
     names = ("bookmarkStart", "bookmarkEnd", "t", "drawing", *_NOTES.values())
     for each in story.iter(*(f"{W}{name}" for name in names)):
-        if each.tag == f"{W}bookmarkStart":
+        name = str(each.tag).removeprefix(W)
+        if name == "bookmarkStart":
             opened[each.get(f"{W}id", "")] = each.get(f"{W}name", "")
-        elif each.tag == f"{W}bookmarkEnd":
-            opened.pop(each.get(f"{W}id", ""), None)
-        elif each.tag != f"{W}t" or (each.text or "").strip():
-            yield from opened.values()
+        elif name == "bookmarkEnd":
+            closed = opened.pop(each.get(f"{W}id", ""), closed)
+        elif name != "t" or (each.text or "").strip():
+            before = {closed} if closed and name in _NOTES.values() and not opened else set()
+            yield each, {*opened.values(), *before}
+            closed = ""

@@ -13,7 +13,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{WORD}}}"
 _THEME = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
-TOGGLES = ("b", "i", "vanish", "specVanish")
+TOGGLES = ("b", "i", "vanish", "specVanish", "strike", "dstrike")
 _OFF = frozenset({"0", "false", "off", "none"})
 _HEADING = re.compile(r"(?:heading|標題|标题|見出し|제목)\s*([1-9])", re.IGNORECASE)
 _QUOTES = frozenset(
@@ -144,6 +144,8 @@ class RunLook:
     style: str | None
     latin: str | None
     east_asian: str | None
+    struck: bool = False
+    """Whether a line is drawn through it."""
 
 
 def paragraph_look(
@@ -180,14 +182,16 @@ def run_look(styles: Styles, properties: Element | None, paragraph_style: str | 
     toggled = {name: _toggle(name, properties, of_style, of_paragraph, styles.run_defaults) for name in TOGGLES}
     position = _first(value(each, "vertAlign") for each in levels)
     raised = _number(_first(value(each, "position") for each in levels))
+    small = (_size([properties, *of_style]) or 99.0) < 0.9 * (_size([*of_paragraph, styles.run_defaults]) or 10.0)
+    least = 1 if small else 6  # half points: smaller letters that are moved a little are raised or lowered
     underline = _first(value(each, "u") for each in levels)
     emphasis = _first(value(each, "em") for each in levels)
     return RunLook(
         bold=toggled["b"],
         italic=toggled["i"],
         underline=underline not in (None, "none"),
-        sup=position == "superscript" or (position is None and raised >= 6),
-        sub=position == "subscript" or (position is None and raised <= -6),
+        sup=position == "superscript" or (position is None and raised >= least),
+        sub=position == "subscript" or (position is None and raised <= -least),
         hidden=toggled["vanish"] or toggled["specVanish"],
         emphasis=emphasis not in (None, "none"),
         font=_face(levels, styles.theme_faces),
@@ -195,6 +199,7 @@ def run_look(styles: Styles, properties: Element | None, paragraph_style: str | 
         style=styles.name(character) if character else None,
         latin=_first(value(each, "lang") for each in [properties, *of_style]),
         east_asian=_first(value(each, "lang", "eastAsia") for each in [properties, *of_style]),
+        struck=toggled["strike"] or toggled["dstrike"],
     )
 
 

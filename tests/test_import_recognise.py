@@ -1073,3 +1073,9 @@ def test_an_italic_paragraph_in_kai_is_no_quotation_by_its_face(p: Writing) -> N
     )  # fmt: skip
     assert "disp-quote" not in body(found)
     assert "I033" not in codes(found)
+
+
+def test_a_unit_of_nobody_is_kept(p: Writing) -> None:
+    found = read(p("題目", style="Title"), p("機構：臺灣經濟研究中心"), p("壹、前言"), p(LONG))
+    assert "<p>臺灣經濟研究中心</p>" in body(found)
+    assert codes(found) == ["I023"]

@@ -365,6 +365,8 @@ class _Reading:
             rest = self._without_name(line, "aff")
             self._leftover(rest, [unit])
             self.units.append((len(self.names), unit))
+            if self.names:
+                self._calls_on(line)
             self.unit_lines.append((at, replace(rest, text=rest.text.stripped())))
             return 1
         if name == "subtitle" and "subtitle" not in self.found and not self._is_empty(line, name):
@@ -662,6 +664,7 @@ class _Reading:
                     self.units.append((len(self.names), unit))
                 self.last_unit = line
                 self._leftover(line, several)
+                self._calls_on(line)
                 return 1
             return 0
         shared = parsed[0][1] if len(parsed) > 1 and len({unit for _, unit in parsed}) == 1 else ""
@@ -672,10 +675,11 @@ class _Reading:
                 self.ledger.add(line.number, unit, SHARED_UNIT)
         units = [shared] if shared else [unit for _, unit in parsed]
         self._leftover(line, [part for part in (*(name for name, _ in parsed), *units, romanised) if part])
-        for thing in line.text.things:
-            if isinstance(thing, NoteCall):
-                self.calls.append(thing.note)
+        self._calls_on(line)
         return 1
+
+    def _calls_on(self, line: Line) -> None:
+        self.calls += (thing.note for thing in line.text.things if isinstance(thing, NoteCall))
 
     def _key_names(self, text: Text, parsed: Sequence[str]) -> None:
         """Remember the superscripts behind the names of a line, which lead to units: 王大明¹、李小美²."""

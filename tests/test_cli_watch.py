@@ -24,8 +24,11 @@ LONGEST = 30
 """Seconds to wait for a line before a test fails; other tests may be running beside it."""
 
 PROGRAM = """
+import signal
 import sys
 from pathlib import Path
+# A shell makes what it runs in the background deaf to Ctrl-C; the tests may be run so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pipeline.check import check
 from pipeline.cli.watch import watch
 path = Path(sys.argv[1])

@@ -258,7 +258,7 @@ xml:lang="zh-Hant-TW"><front><article-meta><title-group><article-title>題</arti
 </article-meta></front><body>{}</body></article>"""
 
 
-def print_body(folder: Path, body: str, prepared: fonts.Fonts) -> tuple[Diagnostic, ...]:
+def print_body(folder: Path, body: str, prepared: fonts.Fonts, meta: str = "") -> tuple[Diagnostic, ...]:
     from pipeline.content import issue_content
     from pipeline.manuscript import read_issue
 
@@ -268,7 +268,8 @@ def print_body(folder: Path, body: str, prepared: fonts.Fonts) -> tuple[Diagnost
         <pub-date iso-8601-date="2026-01-01"/></issue-meta><contents><brief href="b.xml"/></contents></issue>""",
         encoding="utf-8",
     )
-    (folder / "b.xml").write_text(BRIEF.format(body), encoding="utf-8")
+    brief = BRIEF.format(body).replace("</title-group>", f"</title-group>{meta}")
+    (folder / "b.xml").write_text(brief, encoding="utf-8")
     manuscript = read_issue(folder)
     assert manuscript.issue is not None
     try:
@@ -293,6 +294,17 @@ def test_a_table_higher_than_the_page_goes_on_under_its_head(tmp_path: Path, pre
     rows = [row for page in range(3, 8) for row in rows_of(tmp_path / "issue.pdf", page)]
     assert [row for row in rows if re.fullmatch("第[0-9]+列", row)] == [f"第{n}列" for n in range(1, 91)]
     assert sum(row == "欄" for row in rows) == 1 + sum(row == "表1（續）" for row in rows) >= 3
+
+
+def test_a_head_higher_than_the_page_goes_on_with_its_abstracts(tmp_path: Path, prepared: fonts.Fonts) -> None:
+    english = f"<trans-abstract xml:lang='en'><p>{'An abstract of many words. ' * 80}</p></trans-abstract>"
+    keywords = "<kwd-group xml:lang='zh-Hant-TW'><kwd>詞</kwd></kwd-group>"
+    meta = f"<abstract><p>{'摘要的文字' * 120}</p></abstract>{english}{keywords}"
+    assert print_body(tmp_path, "<p>文</p>", prepared, meta) == ()
+    first, second = (rows_of(tmp_path / "issue.pdf", page) for page in (3, 4))
+    assert "題" in first and "摘要" in first and not any("abstract" in row for row in first)
+    rows = [_letters(row) for row in second]
+    assert rows.index("Abstract") < rows.index("關鍵詞詞") < rows.index("文")
 
 
 def test_a_row_higher_than_the_page_is_reported(tmp_path: Path, prepared: fonts.Fonts) -> None:

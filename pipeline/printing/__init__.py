@@ -31,8 +31,8 @@ LOST = Code(
     title=Words("文字沒有印出", "text not printed"),
     message=Words("有文字沒有排進版面：「{text}」", "text is on no page: “{text}”"),
     hint=Words(
-        "多半是比一頁還高的圖、表，或連同摘要比一頁還高的篇首：把它分開或縮短",
-        "most likely a figure, a row or a head with abstracts is higher than a page: divide or shorten it",
+        "多半是圖、表的一列，或一則摘要比一頁還高：把它分開或縮短",
+        "most likely a figure, a row of a table or an abstract is higher than a page: divide or shorten it",
     ),
     why=Words(
         "排完之後逐字比對原文與版面，少一個字也不出版。",
@@ -46,8 +46,8 @@ Measure = Callable[[Sequence[str]], Sequence[float]]
 _ROOM_ABOVE_TABLES = 4
 """Lines left above a table that is divided, for the heading that may stand there."""
 
-_TABLE_TRIALS = 4
-"""How often tables higher than a page are divided anew until every part fits."""
+_TRIALS = 4
+"""How often what is higher than a page is divided anew until every part fits."""
 
 UNPRINTABLE = Code(
     "E001",
@@ -64,8 +64,8 @@ OFF_THE_PAGE = Code(
     title=Words("文字超出版心", "text off the type area"),
     message=Words("第{page}頁有文字超出版心：「{text}」", "page {page}: text off the type area: “{text}”"),
     hint=Words(
-        "圖、表與篇首的摘要不能比一頁高，也不能比版心寬：把表分成兩個，或縮短摘要",
-        "a figure, a table or the head of a brief can't be higher than a page or wider than its text: divide it",
+        "圖、表的一列與一則摘要不能比一頁高，也不能比版心寬：把它分開或縮短",
+        "a figure, a row of a table or an abstract can't be higher than a page or wider than its text: divide it",
     ),
     why=Words("紙上看不到的字等於遺失。", "What is not on the paper is lost."),
 )
@@ -208,19 +208,21 @@ def _measured(
 ) -> tuple[Flow, list[list[Piece]], list[list[float]]]:
     """The pieces that each maker makes of one flow, and the heights of the boxes among them in points.
 
-    Tables higher than a page are divided.
+    Tables and heads higher than a page are divided.
     """
     area = frame(boxes.tokens)
     longest_tables: dict[str, int] = {}
-    for _ in range(_TABLE_TRIALS):
-        flow = Flow(boxes, longest_tables)
+    divided_heads: set[str] = set()
+    for _ in range(_TRIALS):
+        flow = Flow(boxes, longest_tables, divided_heads)
         pieces = [make(flow) for make in makers]
         measured = [[piece for piece in part if piece.line is None] for part in pieces]
         heights = _heights(measured, measure)
-        too_high = _shorter_tables(measured, heights, area)
-        if not too_high:
+        tables, heads = _shorter_tables(measured, heights, area), _heads_too_high(measured, heights, area)
+        if not tables and not heads:
             break
-        longest_tables |= too_high
+        longest_tables |= tables
+        divided_heads |= heads
     return flow, pieces, heights
 
 
@@ -243,6 +245,16 @@ def _shorter_tables(
                 rows = max(int(piece.rows * room / height) - 1, 1)
                 found[piece.table] = min(rows, found.get(piece.table, rows))
     return found
+
+
+def _heads_too_high(boxes: Sequence[Sequence[Piece]], heights: Sequence[Sequence[float]], area: Frame) -> set[str]:
+    """The keys of the briefs whose head with its abstracts is higher than a page."""
+    return {
+        piece.head
+        for part, tall in zip(boxes, heights, strict=True)
+        for piece, height in zip(part, tall, strict=True)
+        if piece.head and height > area.height - (area.note_space + area.note_pitch if piece.notes else 0.0)
+    }
 
 
 def pages_html(pages: SetIssue, boxes: Boxes) -> str:

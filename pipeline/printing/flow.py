@@ -4,7 +4,7 @@ Paragraphs, quotations, the items of lists and headings are composed into lines.
 brief are boxes of HTML with composed text in them, whose height the engine measures.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -67,7 +67,8 @@ class Piece:
     """A row of a brief: a line of a paragraph (`line` and `look`), or a box of HTML.
 
     What is `floating`, by its anchor, may stand on a later page than the text about it.
-    For a table or a part of one, `table` is its anchor and `rows` the number of rows in its body.
+    For a table or a part of one, `table` is its anchor and `rows` the number of rows in its body. A head that
+    could be divided has the key of its brief in `head`.
 
     `before` and `after` are the space it asks for, `top` that at the head of a page, in points. Lines of one
     paragraph share one `look`; `first` is its first line. `keep` forbids a page break after it.
@@ -85,18 +86,26 @@ class Piece:
     top: float = 0.0
     table: str = ""
     rows: int = 0
+    head: str = ""
     floating: str = ""
 
 
 class Flow:
     """Makes pieces with one layout.
 
-    `longest_tables` gives the most rows in one part of a table that is too high for a page, by its anchor.
+    `longest_tables` gives the most rows in one part of a table that is too high for a page, by its anchor;
+    `divided_heads` names the briefs whose head with its abstracts is too high for one.
     """
 
-    def __init__(self, boxes: Boxes, longest_tables: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        boxes: Boxes,
+        longest_tables: Mapping[str, int] | None = None,
+        divided_heads: Collection[str] = (),
+    ) -> None:
         self._boxes, self._composer = boxes, boxes.composer
         self._longest_tables: Mapping[str, int] = longest_tables or {}
+        self._divided_heads = divided_heads
         self._styles = boxes.tokens.styles
         self._pitch = boxes.tokens.length("pitch")
         self._em = boxes.tokens.length("size")
@@ -106,15 +115,30 @@ class Flow:
     def brief(self, brief: Brief) -> list[Piece]:
         """The pieces of a brief, its head first."""
         text_follows = bool(brief.blocks) and not isinstance(brief.blocks[0], Figure | Table)
-        notes = _notes_in((brief.title, brief.subtitle, *(author.calls for author in brief.authors)))
-        notes = tuple(sorted(notes, key=lambda note: not note.by_author))
-        head = Piece(html=self._boxes.box("head", brief), notes=notes, keep=text_follows)
+        head = list(self._head(brief))
+        head[-1] = replace(head[-1], keep=text_follows)
         body = replace(self._styles["body"], indent=profile(brief.lang).setting.indent * self._em)
-        pieces = [head, *self._blocks(brief.blocks, Look("body", body, brief.lang))]
+        pieces = [*head, *self._blocks(brief.blocks, Look("body", body, brief.lang))]
         if brief.dates or brief.doi:
             pieces[-1] = replace(pieces[-1], keep=True)
             pieces.append(Piece(html=self._boxes.box("history", brief), before=self._pitch))
         return pieces
+
+    def _head(self, brief: Brief) -> Iterator[Piece]:
+        """The head of a brief; where it is higher than a page its abstracts and its keywords are pieces too."""
+        notes = _notes_in((brief.title, brief.subtitle, *(author.calls for author in brief.authors)))
+        notes = tuple(sorted(notes, key=lambda note: not note.by_author))
+        abstracts = [(brief.abstract, brief.lang), *((each.abstract, each.lang) for each in brief.translations)]
+        abstracts = [(paragraphs, lang) for paragraphs, lang in abstracts if paragraphs]
+        if brief.key not in self._divided_heads:
+            yield Piece(html=self._boxes.box("head", brief), notes=notes, head=brief.key if abstracts else "")
+            return
+        yield Piece(html=self._boxes.box("head", brief, False), notes=notes, keep=True)
+        for position, (paragraphs, lang) in enumerate(abstracts):
+            after = 0.0 if brief.keywords or position + 1 < len(abstracts) else self._pitch
+            yield Piece(html=self._boxes.box("head_abstract", paragraphs, lang), before=self._pitch, after=after)
+        if brief.keywords:
+            yield Piece(html=self._boxes.box("head_keywords", brief), before=self._pitch / 2, after=self._pitch)
 
     def contents(self, issue: Issue, folios: Sequence[int]) -> list[Piece]:
         """The pieces of the contents; `folios` are the numbers of the first pages of the briefs."""

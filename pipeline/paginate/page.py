@@ -65,6 +65,10 @@ class Frame:
     note_space: float
     pitch: float
 
+    def whole_lines(self, height: float) -> float:
+        """A height rounded up to whole lines of the grid."""
+        return -(-(height - 0.1) // self.pitch) * self.pitch
+
 
 @dataclass(frozen=True, slots=True)
 class NotePart:

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from pipeline import fonts
 from pipeline.bibliography.suggested import printed_issue, printed_pages, suggested_citation
-from pipeline.brief import Brief, Issue
+from pipeline.brief import Brief, Issue, Table, inline_parts
 from pipeline.diagnostics import Code, ManuscriptError, Place, Words
 from pipeline.page_layout import A4, PageLayout
-from pipeline.paginate import Frame
 from pipeline.printing.boxes import Boxes
-from pipeline.printing.flow import Flow, Piece
+from pipeline.printing.flow import Flow, Piece, notes_in
+from pipeline.printing.long_tables import Extent, cuts, extent
 from pipeline.printing.painting import Painting
-from pipeline.printing.sheets import Sheet, frame, sheets
+from pipeline.printing.sheets import Sheet, frame, room_for, sheets
 
 FIRST_FOLIO = 2
 """The number of the page after the cover, which is page 1."""
@@ -43,11 +43,8 @@ LOST = Code(
 Measure = Callable[[Sequence[str]], Sequence[float]]
 """Gives the heights of boxes of HTML in points."""
 
-_ROOM_ABOVE_TABLES = 4
-"""Lines left above a table that is divided, for the heading that may stand there."""
-
-_TRIALS = 4
-"""How often what is higher than a page is divided anew until every part fits."""
+Maker = Callable[[Flow], list[Piece]]
+"""Makes the pieces of a brief, or of the contents."""
 
 UNPRINTABLE = Code(
     "E001",
@@ -168,31 +165,37 @@ def set_issue(issue: Issue, boxes: Boxes) -> SetIssue:
     Call `fonts.activate` first: the engine measures the boxes.
     """
     no_folios = (0,) * len(issue.briefs)
-    flows = [partial(Flow.contents, issue=issue, folios=no_folios)]
-    flows += [partial(Flow.brief, brief=brief) for brief in issue.briefs]
-    flow, pieces, heights = _measured(flows, boxes, measuring(boxes, issue.folder))
-    area = frame(boxes.tokens)
-    contents = sheets(pieces[0], heights[0], flow, area, issue.lang, FIRST_FOLIO)
+    makers = [partial(Flow.contents, issue=issue, folios=no_folios)]
+    makers += [partial(Flow.brief, brief=brief) for brief in issue.briefs]
+    setting = _Setting(boxes, measuring(boxes, issue.folder))
+    pieces, heights = setting.measured(makers)
+    contents = setting.sheets(makers[0], pieces[0], heights[0], issue.lang, FIRST_FOLIO)
     folio = FIRST_FOLIO + len(contents)
     briefs = []
-    for brief, rows, tall in zip(issue.briefs, pieces[1:], heights[1:], strict=True):
-        briefs.append(SetBrief(brief, sheets(rows, tall, flow, area, brief.lang, folio), folio))
+    for brief, make, rows, tall in zip(issue.briefs, makers[1:], pieces[1:], heights[1:], strict=True):
+        briefs.append(SetBrief(brief, setting.sheets(make, rows, tall, brief.lang, folio), folio))
         folio += len(briefs[-1].sheets)
-    entries = flow.contents(issue, [part.folio for part in briefs])
-    return SetIssue(issue, sheets(entries, heights[0], flow, area, issue.lang, FIRST_FOLIO), tuple(briefs))
+    with_folios = partial(Flow.contents, issue=issue, folios=[part.folio for part in briefs])
+    entries = with_folios(setting.flow())
+    contents = setting.sheets(with_folios, entries, heights[0], issue.lang, FIRST_FOLIO)
+    return SetIssue(issue, contents, tuple(briefs))
 
 
 def set_brief(brief: Brief, boxes: Boxes, folio: int, measure: Measure) -> SetBrief:
     """One brief alone on its pages, as `set_issue` sets it, the first of which has the number `folio`."""
-    flow, (pieces,), (tall,) = _measured([partial(Flow.brief, brief=brief)], boxes, measure)
-    return SetBrief(brief, sheets(pieces, tall, flow, frame(boxes.tokens), brief.lang, folio), folio)
+    return SetBrief(brief, _set_alone(partial(Flow.brief, brief=brief), boxes, brief.lang, folio, measure), folio)
 
 
 def set_contents(issue: Issue, boxes: Boxes, folios: Sequence[int], measure: Measure) -> tuple[Sheet, ...]:
     """The contents alone, as `set_issue` sets them; `folios` are the numbers of the first pages of the briefs."""
     contents = partial(Flow.contents, issue=issue, folios=folios)
-    flow, (pieces,), (tall,) = _measured([contents], boxes, measure)
-    return sheets(pieces, tall, flow, frame(boxes.tokens), issue.lang, FIRST_FOLIO)
+    return _set_alone(contents, boxes, issue.lang, FIRST_FOLIO, measure)
+
+
+def _set_alone(make: Maker, boxes: Boxes, lang: str | None, folio: int, measure: Measure) -> tuple[Sheet, ...]:
+    setting = _Setting(boxes, measure)
+    (pieces,), (tall,) = setting.measured([make])
+    return setting.sheets(make, pieces, tall, lang, folio)
 
 
 def measuring(boxes: Boxes, folder: Path) -> Measure:
@@ -203,58 +206,82 @@ def measuring(boxes: Boxes, folder: Path) -> Measure:
     return lambda contents: engine.heights(contents, sheets_of_style, width, folder, boxes.painting)
 
 
-def _measured(
-    makers: Sequence[Callable[[Flow], list[Piece]]], boxes: Boxes, measure: Measure
-) -> tuple[Flow, list[list[Piece]], list[list[float]]]:
-    """The pieces that each maker makes of one flow, and the heights of the boxes among them in points.
+class _Setting:
+    """Sets what makers make, with the tables and heads divided that are higher than a page."""
 
-    Tables and heads higher than a page are divided.
-    """
-    area = frame(boxes.tokens)
-    longest_tables: dict[str, int] = {}
-    divided_heads: set[str] = set()
-    for _ in range(_TRIALS):
-        flow = Flow(boxes, longest_tables, divided_heads)
-        pieces = [make(flow) for make in makers]
-        measured = [[piece for piece in part if piece.line is None] for part in pieces]
-        heights = _heights(measured, measure)
-        tables, heads = _shorter_tables(measured, heights, area), _heads_too_high(measured, heights, area)
-        if not tables and not heads:
-            break
-        longest_tables |= tables
-        divided_heads |= heads
-    return flow, pieces, heights
+    def __init__(self, boxes: Boxes, measure: Measure) -> None:
+        self._boxes, self._measure = boxes, measure
+        self._area = frame(boxes.tokens)
+        self._cuts: dict[str, tuple[int, ...]] = {}
+        self._extents: dict[str, Extent] = {}
+        self._heads: set[str] = set()
+
+    def flow(self) -> Flow:
+        """Makes pieces, with what is known to be divided."""
+        return Flow(self._boxes, self._cuts, self._heads)
+
+    def measured(self, makers: Sequence[Maker]) -> tuple[list[list[Piece]], list[list[float]]]:
+        """The pieces of each maker, and the heights of the boxes among them in points."""
+        pieces = [make(self.flow()) for make in makers]
+        heights = self._heights(pieces)
+        if self._divide(
+            [box for part in pieces for box in _boxes(part)], [tall for part in heights for tall in part]
+        ):
+            pieces = [make(self.flow()) for make in makers]
+            heights = self._heights(pieces)
+        return pieces, heights
+
+    def sheets(
+        self, make: Maker, pieces: Sequence[Piece], heights: Sequence[float], lang: str | None, folio: int
+    ) -> tuple[Sheet, ...]:
+        """The pages of one maker; the first part of each long table fills the page on which it begins."""
+        made = sheets(pieces, heights, self.flow(), self._area, lang, folio)
+        for anchor in dict.fromkeys(piece.table.anchor for piece in pieces if piece.table is not None):
+            if anchor in self._cuts:
+                first = next(piece for piece in pieces if piece.table is not None and piece.table.anchor == anchor)
+                self._cuts[anchor] = cuts(self._extents[anchor], self._area, room_for(first, made, self._area))
+                pieces = make(self.flow())
+                (heights,) = self._heights([pieces])
+                made = sheets(pieces, heights, self.flow(), self._area, lang, folio)
+        return made
+
+    def _heights(self, parts: Sequence[Sequence[Piece]]) -> list[list[float]]:
+        """The heights of the boxes of each part in points."""
+        boxes = [_boxes(part) for part in parts]
+        measured = iter(self._measure([piece.html for part in boxes for piece in part]))
+        return [[next(measured) for _ in part] for part in boxes]
+
+    def _divide(self, boxes: Sequence[Piece], heights: Sequence[float]) -> bool:
+        """Divide the heads and tables that are higher than a page; whether there is one."""
+        flow, found = self.flow(), False
+        for piece, height in zip(boxes, heights, strict=True):
+            lines = sum(len(flow.note(note, piece.lang).lines) for note in piece.notes)
+            room = self._area.height - (self._area.note_space + lines * self._area.note_pitch if lines else 0.0)
+            if height <= room:
+                continue
+            if piece.head:
+                self._heads.add(piece.head)
+                found = True
+            elif piece.table is not None:
+                found |= self._divide_table(piece.table, piece.lang, flow)
+        return found
+
+    def _divide_table(self, table: Table, lang: str | None, flow: Flow) -> bool:
+        def heights(parts: Sequence[Table]) -> Sequence[float]:
+            return self._measure([box for _, box in flow.table_boxes(table, parts, lang)])
+
+        def note_lines(part: Table) -> int:
+            return sum(len(flow.note(note, lang).lines) for note in notes_in(inline_parts(part)))
+
+        measured = extent(table, lang, heights, note_lines)
+        if measured is not None:
+            self._extents[table.anchor] = measured
+            self._cuts[table.anchor] = cuts(measured, self._area)
+        return measured is not None
 
 
-def _heights(parts: Sequence[Sequence[Piece]], measure: Measure) -> list[list[float]]:
-    """The heights of the boxes of each part in points."""
-    measured = iter(measure([piece.html for part in parts for piece in part]))
-    return [[next(measured) for _ in part] for part in parts]
-
-
-def _shorter_tables(
-    boxes: Sequence[Sequence[Piece]], heights: Sequence[Sequence[float]], area: Frame
-) -> dict[str, int]:
-    """How many rows fit into one part of each table that is higher than a page, by the anchor of the table."""
-    found: dict[str, int] = {}
-    for part, tall in zip(boxes, heights, strict=True):
-        for piece, height in zip(part, tall, strict=True):
-            room = area.height - _ROOM_ABOVE_TABLES * area.pitch
-            room -= area.note_space + 4 * area.note_pitch if piece.notes else 0.0
-            if piece.rows > 1 and height > room:
-                rows = max(int(piece.rows * room / height) - 1, 1)
-                found[piece.table] = min(rows, found.get(piece.table, rows))
-    return found
-
-
-def _heads_too_high(boxes: Sequence[Sequence[Piece]], heights: Sequence[Sequence[float]], area: Frame) -> set[str]:
-    """The keys of the briefs whose head with its abstracts is higher than a page."""
-    return {
-        piece.head
-        for part, tall in zip(boxes, heights, strict=True)
-        for piece, height in zip(part, tall, strict=True)
-        if piece.head and height > area.height - (area.note_space + area.note_pitch if piece.notes else 0.0)
-    }
+def _boxes(pieces: Sequence[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if piece.line is None]
 
 
 def pages_html(pages: SetIssue, boxes: Boxes) -> str:

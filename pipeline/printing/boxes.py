@@ -14,7 +14,7 @@ from pipeline.languages import HAN
 from pipeline.layout import environment
 from pipeline.page_layout import PageLayout
 from pipeline.printing.painting import Composed, Painting
-from pipeline.printing.tables import columns, placed_rows
+from pipeline.printing.tables import placed_rows
 from pipeline.profiles import profile
 
 NOTHING = Markup()
@@ -73,7 +73,6 @@ def _environment(boxes: Boxes) -> Environment:
         one_line=boxes.one_line,
         run=run,
         link=lambda href, *words: Link(href, _nodes(words)),
-        columns=lambda table, lang: columns(table, boxes, lang),
         length=boxes.tokens.length,
         measure=boxes.tokens.measure,
     )

@@ -6,7 +6,6 @@ brief are boxes of HTML with composed text in them, whose height the engine meas
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -14,7 +13,6 @@ from pipeline.brief import (
     Block,
     Brief,
     Call,
-    Cell,
     Figure,
     Inline,
     Issue,
@@ -30,7 +28,9 @@ from pipeline.brief import (
 )
 from pipeline.compose import Line
 from pipeline.printing.boxes import NOTHING, Boxes, labelled
+from pipeline.printing.long_tables import table_parts
 from pipeline.printing.painting import Composed
+from pipeline.printing.tables import columns
 from pipeline.profiles import profile
 from pipeline.tokens import Setting
 
@@ -67,8 +67,8 @@ class Piece:
     """A row of a brief: a line of a paragraph (`line` and `look`), or a box of HTML.
 
     What is `floating`, by its anchor, may stand on a later page than the text about it.
-    For a table or a part of one, `table` is its anchor and `rows` the number of rows in its body. A head that
-    could be divided has the key of its brief in `head`.
+    A part of a table, or the whole, has the `table` and its language, and the number of rows in its body. A head
+    that could be divided has the key of its brief in `head`.
 
     `before` and `after` are the space it asks for, `top` that at the head of a page, in points. Lines of one
     paragraph share one `look`; `first` is its first line. `keep` forbids a page break after it.
@@ -84,7 +84,8 @@ class Piece:
     before: float = 0.0
     after: float = 0.0
     top: float = 0.0
-    table: str = ""
+    table: Table | None = None
+    lang: str | None = None
     rows: int = 0
     head: str = ""
     floating: str = ""
@@ -93,18 +94,18 @@ class Piece:
 class Flow:
     """Makes pieces with one layout.
 
-    `longest_tables` gives the most rows in one part of a table that is too high for a page, by its anchor;
+    `table_cuts` says behind which rows tables are divided that are too high for a page, by their anchors;
     `divided_heads` names the briefs whose head with its abstracts is too high for one.
     """
 
     def __init__(
         self,
         boxes: Boxes,
-        longest_tables: Mapping[str, int] | None = None,
+        table_cuts: Mapping[str, Sequence[int]] | None = None,
         divided_heads: Collection[str] = (),
     ) -> None:
         self._boxes, self._composer = boxes, boxes.composer
-        self._longest_tables: Mapping[str, int] = longest_tables or {}
+        self._table_cuts: Mapping[str, Sequence[int]] = table_cuts or {}
         self._divided_heads = divided_heads
         self._styles = boxes.tokens.styles
         self._pitch = boxes.tokens.length("pitch")
@@ -126,7 +127,7 @@ class Flow:
 
     def _head(self, brief: Brief) -> Iterator[Piece]:
         """The head of a brief; where it is higher than a page its abstracts and its keywords are pieces too."""
-        notes = _notes_in((brief.title, brief.subtitle, *(author.calls for author in brief.authors)))
+        notes = notes_in((brief.title, brief.subtitle, *(author.calls for author in brief.authors)))
         notes = tuple(sorted(notes, key=lambda note: not note.by_author))
         abstracts = [(brief.abstract, brief.lang), *((each.abstract, each.lang) for each in brief.translations)]
         abstracts = [(paragraphs, lang) for paragraphs, lang in abstracts if paragraphs]
@@ -171,19 +172,26 @@ class Flow:
                 case List():
                     yield from self._list(block, look)
                 case Figure():
-                    yield self._block_box(block, look.lang)
+                    box = self._boxes.box("figure", block, look.lang)
+                    yield self._set_off_box(box, block, floating=block.anchor)
                 case Table():
-                    parts = list(table_parts(block, self._longest_tables.get(block.anchor), look.lang))
-                    for part in parts:
-                        floating = block.anchor if len(parts) == 1 else ""
-                        box = self._block_box(part, look.lang)
-                        yield replace(box, table=block.anchor, rows=len(part.body), floating=floating)
+                    cuts = self._table_cuts.get(block.anchor, ())
+                    for part, box in self.table_boxes(block, table_parts(block, cuts, look.lang), look.lang):
+                        piece = self._set_off_box(box, part, floating="" if cuts else block.anchor)
+                        yield replace(piece, table=block, lang=look.lang, rows=len(part.body))
 
-    def _block_box(self, block: Figure | Table, lang: str | None) -> Piece:
+    def table_boxes(
+        self, table: Table, parts: Iterable[Table], lang: str | None
+    ) -> Iterator[tuple[Table, Markup]]:
+        """Parts of a table, each with its box; the columns of all are those of the whole."""
+        widths = columns(table, self._boxes, lang)
+        for part in parts:
+            yield part, self._boxes.box("table", part, lang, widths)
+
+    def _set_off_box(self, html: Markup, block: Figure | Table, floating: str) -> Piece:
         """A figure or table with an empty line before and after it."""
-        notes = _notes_in(inline_parts(block))
-        html = self._boxes.box(block.kind, block, lang)
-        return Piece(html=html, notes=notes, before=self._pitch, after=self._pitch, floating=block.anchor)
+        notes = notes_in(inline_parts(block))
+        return Piece(html=html, notes=notes, before=self._pitch, after=self._pitch, floating=floating)
 
     def _heading(self, section: Section, look: Look) -> Iterator[Piece]:
         """The lines of a heading with the space about it: whole lines in sum, whatever follows."""
@@ -259,48 +267,6 @@ class Flow:
         return Composed(self._composer.paragraph((Text(mark),), setting, "en"), setting)
 
 
-def table_parts(table: Table, longest: int | None, lang: str | None = None) -> Iterator[Table]:
-    """A table, or the parts of at most `longest` rows of its body into which it is divided.
-
-    The head stands in every part, the foot and the source in the last; no cell is cut that spans rows.
-    """
-    cuts = _row_cuts(table, longest or len(table.body))
-    if len(cuts) <= 2:
-        yield table
-        return
-    for part, (start, end) in enumerate(pairwise(cuts)):
-        first, last = start == 0, end == len(table.body)
-        yield replace(
-            table,
-            anchor=table.anchor if first else f"{table.anchor}-{part + 1}",
-            label=table.label if first else profile(lang).words["continued"].format(label=table.label),
-            title=table.title if first else (),
-            caption=table.caption if first else (),
-            head=table.head if first else _without_calls(table.head),
-            body=table.body[start:end],
-            foot=table.foot if last else (),
-            attribution=table.attribution if last else (),
-        )
-
-
-def _row_cuts(table: Table, longest: int) -> list[int]:
-    """Where the body of a table is divided, its beginning and end among the places."""
-    cuts, blocked_until = [0], 0
-    for row, cells in enumerate(table.body):
-        if row - cuts[-1] >= longest and row >= blocked_until:
-            cuts.append(row)
-        blocked_until = max(blocked_until, *(row + cell.rowspan for cell in cells), row + 1)
-    return [*cuts, len(table.body)]
-
-
-def _without_calls(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
-    """Cells without the note calls that stand directly in them: a call has one place."""
-    return tuple(
-        tuple(replace(cell, children=tuple(n for n in cell.children if not isinstance(n, Call))) for cell in row)
-        for row in rows
-    )
-
-
 def _set_off(pieces: list[Piece], space: float) -> Iterator[Piece]:
     """Pieces with space before the first and after the last."""
     for position, piece in enumerate(pieces):
@@ -311,7 +277,7 @@ def _set_off(pieces: list[Piece], space: float) -> Iterator[Piece]:
         )
 
 
-def _notes_in(parts: Iterable[tuple[Inline, ...]]) -> tuple[Note, ...]:
+def notes_in(parts: Iterable[tuple[Inline, ...]]) -> tuple[Note, ...]:
     """The notes whose calls stand in inline content, in order; a repeated call brings no note."""
     return tuple(
         node.note for part in parts for node in inlines_inside(part) if isinstance(node, Call) and not node.again

@@ -68,7 +68,7 @@ def sheets(
     `heights` are those of the boxes among its pieces, in order, in points.
     """
     notes = [(note, flow.note(note, lang)) for piece in pieces for note in piece.notes]
-    material = _Material(pieces, heights, area.pitch, {note.anchor: composed for note, composed in notes})
+    material = _Material(pieces, heights, area, {note.anchor: composed for note, composed in notes})
     return tuple(
         Sheet(
             tuple(_fragments(page, material, area.pitch)),
@@ -78,15 +78,31 @@ def sheets(
     )
 
 
+def room_for(piece: Piece, pages: Sequence[Sheet], area: Frame) -> float:
+    """The room that a box, the last on its page, and its notes have or could have there, in points."""
+    sheet = next(sheet for sheet in pages if any(part.html is piece.html for part in sheet.fragments))
+    own = {note.anchor for note in piece.notes}
+    notes = sum(len(part.composed.lines) for part in sheet.notes if part.note.anchor not in own)
+    taken = area.note_space + notes * area.note_pitch if notes else 0.0
+    for fragment in sheet.fragments:
+        taken += fragment.half_lines * area.pitch / 2
+        if fragment.html is piece.html:
+            break
+        lines = fragment.composed.lines if fragment.composed is not None else ()
+        pitch = fragment.look.setting.pitch if fragment.look is not None else 0.0
+        taken += fragment.height + len(lines) * pitch
+    return area.height - taken
+
+
 class _Material:
     """Pieces as the paginator takes them: the rows of the text, and the figures and tables beside it."""
 
     def __init__(
-        self, pieces: Sequence[Piece], heights: Sequence[float], pitch: float, notes: Mapping[str, Composed]
+        self, pieces: Sequence[Piece], heights: Sequence[float], area: Frame, notes: Mapping[str, Composed]
     ) -> None:
         measured = iter(heights)
         tall = [
-            piece.look.setting.pitch if piece.look is not None else _whole_lines(next(measured), pitch)
+            piece.look.setting.pitch if piece.look is not None else area.whole_lines(next(measured))
             for piece in pieces
         ]
         self.row_pieces = [piece for piece in pieces if not piece.floating]
@@ -131,11 +147,6 @@ def _mentions(pieces: Sequence[Piece]) -> dict[str, int]:
             if span.href is not None and span.href.startswith("#"):
                 found.setdefault(span.href[1:], row)
     return found
-
-
-def _whole_lines(height: float, pitch: float) -> float:
-    """The height of a box, rounded up to whole lines of the grid."""
-    return -(-(height - 0.1) // pitch) * pitch
 
 
 def _spaces(pieces: Sequence[Piece]) -> list[float]:

@@ -18,8 +18,28 @@ def columns(table: Table, boxes: "Boxes", lang: str | None) -> list[float]:
         return [width * (1 + spare) for width in most]
     if sum(least) >= room:
         return _narrowed(least, room)
-    share = (room - sum(least)) / (sum(most) - sum(least))
-    return [low + (high - low) * share for low, high in needs]
+    short = _short(needs, room)
+    room -= sum(most[each] for each in short)
+    long = [each for each in range(len(needs)) if each not in short]
+    low, high = sum(least[each] for each in long), sum(most[each] for each in long)
+    share = (room - low) / (high - low)
+    return [most[n] if n in short else least[n] + (most[n] - least[n]) * share for n in range(len(needs))]
+
+
+def _short(needs: list[tuple[float, float]], room: float) -> set[int]:
+    """Columns whose text stays on one line: those that so take less than their equal part of the width.
+
+    The others, which need more than there is, keep room for their longest words.
+    """
+    short: set[int] = set()
+    for column in sorted(range(len(needs)), key=lambda each: needs[each][1]):
+        others = [each for each in range(len(needs)) if each not in short and each != column]
+        most = needs[column][1]
+        if most > room / (len(others) + 1) or most + sum(needs[each][0] for each in others) > room:
+            break
+        short.add(column)
+        room -= most
+    return short
 
 
 def _narrowed(least: list[float], room: float) -> list[float]:

@@ -1,4 +1,4 @@
-"""Long tables: the parts of a divided table fill their pages; no row is lost, no cell that spans rows is cut."""
+"""Tables: columns as wide as their text needs; the parts of a divided table fill their pages."""
 
 from itertools import pairwise
 
@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import fonts
 from pipeline.brief import Cell, Table, Text
+from pipeline.page_layout import A4
 from pipeline.paginate import Frame
+from pipeline.printing.boxes import Boxes
 from pipeline.printing.long_tables import Extent, cuts, row_groups, table_parts
+from pipeline.printing.painting import Painting
+from pipeline.printing.tables import columns
 
 AREA = Frame(height=180.0, note_pitch=13.5, note_space=13.5, pitch=18.0)
 ROWS = st.lists(st.tuples(st.floats(8.0, 60.0), st.integers(0, 2)), min_size=2, max_size=60)
@@ -62,3 +67,15 @@ def test_every_part_has_the_head_and_only_the_first_the_title() -> None:
     assert (first.label, second.label) == ("表1", "表1（續）")
     assert first.title and not second.title
     assert [part.anchor for part in (first, second, third)] == ["t", "t-2", "t-3"]
+
+
+def test_short_columns_stay_on_one_line_and_long_ones_share_the_rest(prepared: fonts.Fonts) -> None:
+    boxes = Boxes(prepared, A4, Painting())
+    texts = ("第十二列", "甲" * 120, "乙" * 240)
+    row = tuple(cell(words) for words in texts)
+    widths = columns(Table("t", "表1", (), (), (), (row,), ()), boxes, "zh-Hant-TW")
+    space = 2 * boxes.tokens.length("cell-space")
+    most = [boxes.composer.widths(each.children, boxes.tokens.styles["cell"], "zh-Hant-TW")[1] for each in row]
+    assert widths[0] == most[0] + space
+    assert sum(widths) == pytest.approx(boxes.tokens.measure)
+    assert widths[0] < widths[1] < widths[2]

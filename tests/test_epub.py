@@ -745,15 +745,6 @@ def test_epubcheck_on_the_small_issue(small: Issue, prepared: Fonts, tmp_path: P
     assert epubcheck(tmp_path / "book.epub") == []
 
 
-@needs_java
-def test_epubcheck_is_listened_to(small: Issue, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.epub"
-    with zipfile.ZipFile(broken, "w") as archive:
-        for name, data in files(epub(small, None)).items():
-            archive.writestr(name, data.replace("目次</h1>".encode(), "目次</h2>".encode()))
-    assert any(message.startswith("FATAL") for message in epubcheck(broken))
-
-
 def test_two_figures_of_one_picture_are_one_file(small: Issue) -> None:
     (figure,) = small.briefs[0].figures()
     again = replace(small.briefs[0], key="b02", blocks=(replace(figure, anchor="b02-f"),), notes=())

@@ -650,9 +650,16 @@ def test_a_place_that_can_not_be_written_is_one_sentence(manuscript: Path) -> No
     blocked.write_bytes(b"")
     done = kan(manuscript, "--out", blocked / "brief.docx")
     assert done.exit_code == 2 and "無法寫入" in done.stderr
-    done = kan(manuscript, "--out", manuscript.parent)
-    assert done.exit_code == 2 and "資料夾" in done.stderr
     assert kan(manuscript.parent / "gone.xml").exit_code == 1
+
+
+def test_a_folder_is_a_place_too(manuscript: Path) -> None:
+    for folder in (manuscript.parent, manuscript.parent / "給作者"):
+        assert kan(manuscript, "--out", folder).exit_code == 0
+        assert (folder / manuscript.name).with_suffix(".docx").is_file()
+    (manuscript.parent / "b" / manuscript.name).with_suffix(".docx").mkdir(parents=True)
+    done = kan(manuscript, "--out", manuscript.parent / "b")
+    assert done.exit_code == 2 and "資料夾" in done.stderr
 
 
 # Another program

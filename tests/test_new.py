@@ -408,6 +408,7 @@ def test_a_failed_writing_leaves_nothing_behind(folder: Path, tmp_path: Path) ->
         ["x.xml", "--date", "2026-01-01"],
         ["x.xml", "--briefs", "2"],
         ["x", "--no-add"],
+        ["x", "--date", "明天"],
         ["x", "--number", ""],
         ["x", "--number", "1\x1b"],
         ["x.docx"],

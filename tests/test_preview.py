@@ -19,10 +19,12 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from pipeline import profiles
 from pipeline.check import check
+from pipeline.cli.preview import preview as command
 from pipeline.diagnostics import InstallationError
 from pipeline.fonts import Fonts
 from pipeline.page_layout import A4
@@ -203,17 +205,23 @@ def test_a_page_is_painted_as_wide_as_asked(desk: Watched) -> None:
 
 def test_every_line_of_the_text_leads_to_its_words_in_the_source(desk: Watched) -> None:
     def looked_up(desk: Desk) -> list[tuple[Any, Any]]:
-        pages = [desk.lines(number) or {} for number in (PAGE, PAGE + 1)]
+        pages = [desk.lines(number) or {} for number in (PAGE - 1, PAGE, PAGE + 1)]
         return [
-            (line, desk.place(page["brief"], line["letters"][0]))
+            (line, desk.place(page["brief"], [*line["letters"], line["leads"]][0]))
             for page in pages
             for line in page["lines"]
-            if line["letters"]
+            if line["letters"] or line["leads"] is not None
         ]
 
     found = desk.desk.ask(looked_up).result(SECONDS)
-    assert len(found) > 40
+    assert len(found) > 60
+    front = [place["source"] for line, place in found if line["text"].startswith(("焦點類別", "關鍵詞", "刊編"))]
+    assert [source.partition(">")[0] for source in front] == ["<subject", "<surname", "<kwd"]
     for line, place in found:
+        if not line["letters"]:
+            number = line["text"]
+            assert number == "*" or f'<fn id="fn-{number}">' in place["source"], "its number leads to a note"
+            continue
         source = (desk.folder / place["file"]).read_text(encoding="utf-8").splitlines()[place["line"] - 1]
         assert source[place["column"] - 1] in line["text"], f"{place} is not in {line['text']}"
         assert place["source"] == source.strip()
@@ -236,6 +244,15 @@ def test_the_findings_are_those_of_kan_check(desk: Watched) -> None:
     assert desk.findings(
         lambda found: [(each["code"], each["file"], each["line"], each["column"]) for each in found] == wanted
     )
+
+
+def test_what_reads_for_findings_may_die(desk: Watched) -> None:
+    process = desk.desk._proofreader._process
+    assert process is not None
+    process.kill()
+    process.join(SECONDS)
+    desk.edit("one.xml", WORDS, WORDS + ",")
+    assert desk.findings(lambda found: any(each["code"] == "M020" for each in found))
 
 
 # What goes wrong
@@ -325,7 +342,7 @@ def test_a_profile_that_changes_is_read_again(
     assert not desk.pages()["failure"] and desk.now["pages"] == before["pages"]
 
 
-def test_a_vocabulary_is_seen_to_come_beside_the_issue(tmp_path: Path) -> None:
+def test_what_comes_beside_the_issue_or_in_its_place_is_seen(tmp_path: Path) -> None:
     folder = tmp_path / "house" / "issue"
     folder.mkdir(parents=True)
     seen: Queue[set[Path]] = Queue()
@@ -347,9 +364,20 @@ def test_a_vocabulary_is_seen_to_come_beside_the_issue(tmp_path: Path) -> None:
             await asyncio.sleep(0.1)
             with suppress(Empty):
                 found = seen.get_nowait()
+        assert found == {folder.parent / "vocabulary.toml"}
+        folder.rename(folder.parent / "away")  # as git does when it changes the branch
+        folder.mkdir()
+        while folder not in found:
+            await asyncio.sleep(0.1)
+            with suppress(Empty):
+                found = seen.get_nowait()
+        while folder / "issue.xml" not in found:
+            (folder / "issue.xml").write_text("", encoding="utf-8")
+            await asyncio.sleep(0.1)
+            with suppress(Empty):
+                found = seen.get_nowait()
         ended.set()
         await watching
-        assert found == {folder.parent / "vocabulary.toml"}
 
     with ThreadPoolExecutor(1) as apart:  # a browser of other tests may have a loop in this thread
         apart.submit(asyncio.run, asyncio.wait_for(run(), SECONDS)).result()
@@ -392,11 +420,11 @@ def ask(address: str) -> Iterator[Ask]:
     parts = urlsplit(address)
     connections = []
 
-    def asking(path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+    def asking(path: str, method: str = "GET", body: str = "", **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=SECONDS)
         connections.append(connection)
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path.replace("TOKEN", parts.path.strip("/")), headers=given)
+        connection.request(method, path.replace("TOKEN", parts.path.strip("/")), body or None, headers=given)
         return connection.getresponse()
 
     yield asking
@@ -446,6 +474,7 @@ def test_another_edition_runs_no_scripts(ask: Ask) -> None:
     response = ask("/TOKEN/view/web/one.html")
     policy = response.headers["Content-Security-Policy"]
     assert response.status == 200 and "sandbox allow-same-origin" in policy and "script-src" not in policy
+    assert b'<a href="http' not in response.read(), "a link to elsewhere opens a window of its own"
     for path in ("/TOKEN/view/web/../issue.xml", "/TOKEN/view/other/x", "/TOKEN/fonts/99999"):
         assert ask(path).status == 404, path
 
@@ -455,12 +484,25 @@ def test_no_editor_is_started_unless_one_was_named(ask: Ask, address: str) -> No
     assert ask("/TOKEN/open", "POST", Origin=origin).status == 400
 
 
+@pytest.mark.parametrize("said", ["[]", '{"pages": [1], "width": 1e400}', '{"pages": [null], "width": 1}', "{"])
+def test_what_no_browser_says_is_refused(ask: Ask, address: str, said: str) -> None:
+    origin = "http://" + urlsplit(address).netloc
+    assert ask("/TOKEN/shown", "POST", said, Origin=origin).status == 400
+
+
 def test_a_port_that_is_taken_is_said_in_a_sentence(prepared: Fonts) -> None:
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         taken.listen()
         with pytest.raises(InstallationError, match="can't be used"):
             preview(SAMPLE, prepared, "zh-TW", lambda _: None, port=taken.getsockname()[1])
+
+
+@pytest.mark.parametrize(("given", "said"), [("", "there is no issue.xml"), ("x.pdf", "there is no folder")])
+def test_what_is_no_issue_is_said_in_a_sentence(tmp_path: Path, given: str, said: str) -> None:
+    (tmp_path / "x.pdf").write_bytes(b"")
+    result = CliRunner().invoke(command, [str(tmp_path / given), "--no-open", "--lang", "en"])
+    assert result.exit_code == 2 and said in result.output
 
 
 def test_both_languages_have_the_same_gaps() -> None:

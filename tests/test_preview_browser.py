@@ -206,6 +206,13 @@ def test_the_keyboard_alone_is_enough(window: Previewed) -> None:
         expect(number).to_have_value(there)
     page.keyboard.press("s")
     expect(page.get_by_role("button", name="單頁")).to_have_attribute("aria-pressed", "true")
+    page.locator("#zoom").select_option("300")
+    page.locator("#desk").focus()
+    page.keyboard.press("t")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("i.focus")).to_be_in_viewport()
+    expect(page.locator("#desk")).to_be_focused()
     page.keyboard.press("s")
     for key, zoom in (("f", "page"), ("+", "75"), ("0", "width")):
         page.keyboard.press(key)
@@ -233,11 +240,13 @@ def test_a_broken_file_says_so_keeps_its_pages_and_comes_back(window: Previewed)
     expect(banner).to_contain_text("「one.xml」有錯，無法排版")
     expect(banner.get_by_role("button")).to_have_text("one.xml:74:1")
     expect(banner).to_contain_text("提示：")
+    expect(page.get_by_role("status")).to_contain_text("「one.xml」有錯，無法排版：one.xml:74")
     expect(page.locator("#page-4")).to_contain_text("上一次成功的版面")
     assert page.locator("#page-4").get_attribute("data-shown") == shown
     expect(page.locator("#page-6")).not_to_contain_text("上一次成功的版面")
     window.edit("one.xml", "</boddy>", "</body>")
     expect(page.locator(".page.old")).to_have_count(0)
+    expect(page.get_by_role("status")).to_contain_text("更新")
 
 
 def test_everything_has_a_name_and_can_be_read(window: Previewed) -> None:
@@ -266,6 +275,9 @@ def test_the_other_editions_stand_in_tabs(window: Previewed) -> None:
         page.get_by_role("tab", name=tab).click()
         expect(inside.get_by_role("heading", level=1)).to_contain_text(heading)
     page.get_by_role("tab", name="電子書").click()
+    page.locator("#outline").get_by_role("button", name="螢幕上").click()
+    expect(inside.get_by_role("heading", name="螢幕上")).to_be_in_viewport()
+    expect(page.locator("#brief")).to_have_value("two.xml")
     page.get_by_role("button", name="直排").click()
     expect(inside.locator("html")).to_have_css("writing-mode", "vertical-rl")
     page.get_by_role("button", name="直排").click()

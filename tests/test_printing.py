@@ -11,8 +11,8 @@ from typing import Any
 
 import pikepdf
 import pytest
-from pdfminer.high_level import extract_pages, extract_text
-from pdfminer.layout import LAParams, LTChar
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LAParams, LTChar, LTPage, LTTextContainer
 
 from pipeline import fonts, printing
 from pipeline.audit.glyphs import read_pages
@@ -42,9 +42,15 @@ class Glyph:
 
 
 @cache
+def layouts(pdf: Path) -> list[LTPage]:
+    """What pdfminer reads on each page."""
+    return list(extract_pages(pdf, laparams=LAParams(all_texts=True)))
+
+
+@cache
 def glyphs(pdf: Path) -> list[list[Glyph]]:
     """The glyphs of each page, in the order in which they are drawn."""
-    return [list(_glyphs(page)) for page in extract_pages(pdf, laparams=LAParams(all_texts=True))]
+    return [list(_glyphs(page)) for page in layouts(pdf)]
 
 
 def _glyphs(item: Any) -> Iterator[Glyph]:
@@ -362,7 +368,9 @@ def test_the_engine_reads_nothing_outside_the_issue(tmp_path: Path, prepared: fo
 def extracted(pdf: Path, program: str) -> list[str]:
     """The text of each page as a program extracts it, without blanks and hyphens."""
     if program == "pdfminer":
-        pages = [extract_text(pdf, page_numbers=[number]) for number in range(len(glyphs(pdf)))]
+        pages = [
+            "".join(each.get_text() for each in page if isinstance(each, LTTextContainer)) for page in layouts(pdf)
+        ]
     else:
         option = [] if program == "pdftotext" else ["-layout"]
         done = subprocess.run(["pdftotext", *option, pdf, "-"], capture_output=True, encoding="utf-8", check=True)

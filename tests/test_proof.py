@@ -1,10 +1,12 @@
 """Proofs as they are printed: marks on the right words, margins, the list, errata, revisions, the command."""
 
+import hashlib
 import io
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,12 @@ import pypdfium2 as pdfium
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import printing
 from pipeline.cli.proof import proof as command
-from pipeline.placed import Rectangle
+from pipeline.parse import Source, parse_bytes
+from pipeline.placed import Placed, Rectangle, placed
 from pipeline.proof import Proof, proof
 from pipeline.proof.on_pages import Caret
+from pipeline.proof.published import Published, finished
 from pipeline.proof.sheets import Entry
 from tests.conftest import SAMPLE
 
@@ -86,16 +89,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         ("</p>\n    </sec>\n    <sec id=\"sec-type-area\">",
          "</p>\n      <p>校對時新加的一段，只有一句。</p>\n    </sec>\n    <sec id=\"sec-type-area\">"),
     )  # fmt: skip
+    edit(new / "issue.xml", ("國際授權條款", "國際公眾授權條款"), ("<price>免費<", "<price>贈閱<"))
     painted: list[bytes] = []
-    print_pdf = printing.print_pdf
 
-    def watched(*arguments: Any, **named: Any) -> Any:
-        printed = print_pdf(*arguments, **named)
-        painted.append(printed.pdf)
-        return printed
+    def watched(pdf: bytes, sources: Sequence[Source]) -> Placed:
+        painted.append(pdf)
+        return placed(pdf, sources)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.proof.print_pdf", watched)
+        for name in ("pipeline.proof", "pipeline.proof.published"):
+            patch.setattr(sys.modules[name], "placed", watched)
         done = proof(new, str(old), every=5, watermark="三校", with_errata=True)
     return Made(done, *painted)
 
@@ -299,6 +302,13 @@ def printed_line(pdf: bytes, page: int, line: int) -> str:
     return found
 
 
+def test_errata_of_the_masthead_name_the_colophon(made: Made) -> None:
+    last = len(pdfium.PdfDocument(made.old)) - 1
+    errata = made.proof.files["errata.md"].decode()
+    assert f"| {last} | 定價 | **免費** | **贈閱** |" in errata
+    assert f"| {last} | 授權 | **創用CC姓名標示4.0國際授權條款** |" in errata
+
+
 def test_errata_leave_out_what_is_no_correction(made: Made) -> None:
     errata = made.proof.files["errata.md"].decode()
     assert "鬆一點" not in errata  # formatting
@@ -308,6 +318,23 @@ def test_errata_leave_out_what_is_no_correction(made: Made) -> None:
     document.close()
     for words in ("勘誤表", "版面", "第1卷第1期", "2026年11月20日", "頁碼", "行數", "誤", "正"):
         assert words in text
+
+
+def test_pages_that_are_not_those_that_were_published_are_told(made: Made, tmp_path: Path) -> None:
+    """`dist/` has the PDF of just this copy, by the hashes of its sources; its pages are compared."""
+    source = parse_bytes(tmp_path / "brief-1.xml", TINY.format(text="文").encode())
+    pdf = tmp_path / "issue.pdf"
+    pdf.write_bytes(made.old)
+    for hashed, found in ((hashlib.sha256(source.data).hexdigest(), pdf), ("0", None)):
+        inputs = {"inputs": {"brief-1.xml": hashed}}
+        (tmp_path / "manifest.json").write_text(json.dumps(inputs), encoding="utf-8")
+        assert finished(tmp_path, [source]) == found
+    document = pdfium.PdfDocument(pdf)
+    third = "".join(document[2].get_textpage().get_text_bounded().split()).rstrip("3")
+    document.close()
+    nothing: Any = None
+    there = Published(nothing, nothing, {3: third, 4: "別的字", 90: third})
+    assert there.elsewhere(pdf, [3, 4, 7, 90]) == [4, 90]
 
 
 # A small issue: revisions, broken copies, the command
@@ -352,7 +379,7 @@ def test_a_revision_of_the_repository(tiny: Callable[[str, str], Path], tmp_path
     assert done.exit_code == 0, done.output
     (change,) = json.loads(done.stdout)["changes"]
     assert (change["old"], change["new"], change["page"]) == ("一", "二", 3)
-    assert change["file"].endswith("source/1/brief-1.xml") and change["line"] == 3
+    assert change["file"].endswith("source/1/brief-1.xml") and (change["line"], change["page_line"]) == (3, 3)
     assert change["old_file"].startswith("HEAD:brief-1.xml:")
     assert sorted(path.name for path in out.iterdir()) == ["changes.html", "proof.pdf"]
     assert not (tmp_path / "ran").exists()
@@ -370,7 +397,7 @@ def test_an_issue_that_had_other_names_then(tiny: Callable[[str, str], Path], tm
     shutil.rmtree(folder)
     now, out = tiny("house/source/1", "排版的第二句。"), str(tmp_path / "out")
     said = run(str(now), "--against", "HEAD", "--out", out)
-    assert said.exit_code == 2 and "那時有source/draft：用 --against HEAD:資料夾" in said.output
+    assert said.exit_code == 2 and "那時有source/draft：用 --against HEAD:source/draft" in said.output
     done = run(str(now), "--against", "HEAD:source/draft", "--out", out, "--json")
     assert done.exit_code == 0, done.output
     (change,) = json.loads(done.stdout)["changes"]
@@ -439,3 +466,5 @@ def test_a_proof_is_not_written_into_the_manuscript(tiny: Callable[[str, str], P
     done = run(str(folder), "--out", str(folder / "proof"))
     assert done.exit_code == 2 and not (folder / "proof").exists()
     assert run(str(folder), "--errata").exit_code == 2
+    itself = run(str(folder), "--against", str(folder / "issue.xml"))
+    assert itself.exit_code == 2 and "就是這一期自己" in itself.output

@@ -21,6 +21,7 @@ ISSUE = """<issue xml:lang="zh-Hant-TW"><journal-meta><journal-title-group><jour
 
 FIRST = '<fn id="a"><p>甲書，頁3。</p></fn>'
 SECOND = '<fn id="b"><p>乙書，頁14。</p></fn>'
+AGAIN = '<xref ref-type="fn" rid="a"/>'
 SAME = '<fn id="c"><p><xref ref-type="fn" rid="a" specific-use="same-source"/>，頁9。</p></fn>'
 
 
@@ -229,10 +230,49 @@ def test_words_of_a_section_reference_follow() -> None:
 # Formatting, front matter, pictures, the issue
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", AGAIN, ("inserted", "", "［1］")),
+        (AGAIN, "", ("deleted", "［1］", "")),
+        (AGAIN, AGAIN.replace('"a"', '"b"'), ("replaced", "［1］", "［2］")),
+    ],
+)
+def test_a_note_called_again(old: str, new: str, expected: tuple[str, str, str]) -> None:
+    text = f"<p>甲書說{FIRST}，乙書也說{SECOND}。</p><p>{LONG}%s{OTHER}</p>"
+    (change,) = compared(text % old, text % new)
+    assert (change.kind, change.old, change.new) == expected
+    assert (change.head[-3:], change.tail[:3]) == ("壞了。", "鉛字時")
+
+
+def test_a_heading_is_that_of_its_section_whatever_it_says() -> None:
+    old = f'<p>{LONG}</p><p>{OTHER}</p><sec id="s"><title>四種寬嚴</title><p>{THIRD}</p></sec>'
+    new = old.replace(f"<p>{OTHER}</p>", "").replace("四種寬嚴", "分級的辦法一二三四")
+    assert said(compared(old, new)) == [("removed", OTHER, ""), ("replaced", "四種寬嚴", "分級的辦法一二三四")]
+
+
+def test_a_figure_is_one_change() -> None:
+    figure = """<fig id="f"><caption><title>字格</title></caption><alt-text>十二行方格</alt-text>
+    <graphic xlink:href="f.svg"/><attrib>本刊繪製。</attrib></fig>"""
+    text, more = f"<p>{LONG}</p>", f"<p>{LONG}</p>{figure}<p>{OTHER}</p>"
+    (change, _) = compared(text, more)
+    assert (change.kind, change.new, change.where.zh) == ("added", "字格｜本刊繪製。", "圖1")
+    assert not change.unprinted
+    (moved,) = compared(more + f"<p>{THIRD}</p>", f"<p>{LONG}</p><p>{OTHER}</p><p>{THIRD}</p>{figure}")
+    assert (moved.kind, moved.new, moved.where.zh) == ("moved", "字格　本刊繪製。", "圖1")
+
+
 def test_formatting_is_minor() -> None:
     (change,) = compared("<p>他讀<italic>某書</italic>一遍</p>", "<p>他讀某書一遍</p>")
     assert change.minor and change.new == "某書"
     assert change.said is not None and change.said.zh == "去斜體"
+
+
+def test_other_marks_of_a_list_are_told_once() -> None:
+    items = "<list-item><p>第一項的文字</p></list-item><list-item><p>第二項的文字</p></list-item>"
+    listing = f'<list list-type="{{}}">{items}</list>'
+    (change,) = compared(listing.format("order"), listing.format("bullet"))
+    assert change.minor and change.said is not None and change.said.zh == "項目符號：1.→•"
 
 
 def test_an_address_that_leads_elsewhere() -> None:
@@ -278,6 +318,25 @@ def test_what_the_issue_says_of_itself() -> None:
     assert (change.where.zh, change.old, change.new, change.brief) == ("期", "1", "2", "")
 
 
+def test_one_more_member_is_one_change() -> None:
+    board = "<editorial-board>{}</editorial-board></issue-meta>"
+
+    def text(*names: str) -> IssueText:
+        members = "".join(f"<member>{name}</member>" for name in names)
+        meta = ISSUE.format(title="版面", number="1").replace("</issue-meta>", board.format(members))
+        return read_text(parse_bytes(Path("issue.xml"), meta.encode()), {}, None)
+
+    (change,) = changes(text("排版組", "字型組"), text("資料組", "排版組", "字型組"))
+    assert (change.kind, change.new, change.where.zh) == ("inserted", "資料組", "編輯委員")
+
+
+def test_a_day_is_said_as_it_is_printed() -> None:
+    day = ISSUE.format(title="版面", number="1")
+    old, new = (read_text(parse_bytes(Path("issue.xml"), each.encode()), {}, None)
+                for each in (day, day.replace("11-20", "11-27")))  # fmt: skip
+    assert said(list(changes(old, new))) == [("replaced", "2026年11月20日", "2026年11月27日")]
+
+
 def test_briefs_added_removed_renamed_and_in_another_order() -> None:
     def brief(name: str, text: str) -> Source:
         return source(f"<p>{text}</p>", TITLE.replace("題名", text[:6]), name)
@@ -285,7 +344,8 @@ def test_briefs_added_removed_renamed_and_in_another_order() -> None:
     one, two, three = brief("1.xml", LONG), brief("2.xml", OTHER), brief("3.xml", THIRD)
     assert [c.kind for c in changes(issue(one, two), issue(one, two, three))] == ["brief-added"]
     assert [c.kind for c in changes(issue(one, two, three), issue(one, three))] == ["brief-removed"]
-    assert [c.kind for c in changes(issue(one, two, three), issue(two, three, one))] == ["brief-moved"]
+    (moved,) = changes(issue(one, two, three), issue(two, three, one))
+    assert moved.kind == "brief-moved" and moved.said is not None and moved.said.zh.endswith("之後")
     assert list(changes(issue(one, two), issue(one, brief("two.xml", OTHER)))) == []
 
 
@@ -302,6 +362,13 @@ def test_another_picture(tmp_path: Path) -> None:
     old, new = (IssueText(t.source, (read_brief("b", t.briefs[0].source, None),)) for t in texts)
     (change,) = changes(old, new)
     assert (change.kind, change.where.zh) == ("picture", "圖1")
+    cover = ISSUE.format(title="版面", number="1").replace(
+        "<pub-date", '<cover-picture href="f.svg" alt=""/><pub-date'
+    )
+    covers = [read_text(parse_bytes(tmp_path / name / "issue.xml", cover.encode()), {}, None) for name in
+              ("old", "new")]  # fmt: skip
+    (change,) = changes(*covers)
+    assert (change.kind, change.where.zh) == ("picture", "封面圖")
 
 
 # Applying the list

@@ -18,7 +18,7 @@ from pipeline.diagnostics import Language
 from pipeline.fonts import Fonts
 from pipeline.parse import Source
 from pipeline.stats import archive, as_data, picture, tables
-from pipeline.stats.archive import Counts, brief_counts
+from pipeline.stats.archive import Archive, Counts, brief_counts
 from pipeline.stats.counting import is_common, length, letters
 from pipeline.stats.hosts import site
 from tests.conftest import ARTICLE, REAL_ISSUE, SAMPLE, TITLE
@@ -271,6 +271,27 @@ def test_bars_of_all_issues_have_one_scale(house: Path) -> None:
     assert text[1] == text[2][:4] and len(text[0]) == 2
 
 
+def many(found: Archive) -> Archive:
+    """An archive of twenty issues."""
+    return Archive(found.issues * 10, ())
+
+
+def test_many_issues_are_a_row_each(house: Path) -> None:
+    found = many(archive([house]))
+    svg = etree.fromstring(picture(found, "zh-TW").encode())
+    rows = [each for each in svg.iter(f"{SVG}g") if each.get("class") == "issue-row"]
+    texts = ["".join(each.itertext()) for each in rows[1].iter(f"{SVG}text")]
+    counts = found.issues[1].counts
+    numbers = f"{counts.text:,}", f"{counts.notes_per_thousand:.1f}", str(counts.sources)
+    assert len(rows) == 20 and texts[1:] == [*numbers, f"{counts.mean_sentence:.0f}"]
+    assert float(svg.get("height", "")) < 1000
+    kinds = [bar.get("class") for bar in rows[1].iter(f"{SVG}rect")]
+    assert {"text", "notes", "news", "scholarly"} <= set(kinds)
+    with (console := Console(width=100)).capture() as captured:
+        console.print(tables(found, "zh-TW", str))
+    assert captured.get().count("第1卷第1期") == 20 and "各篇的數字" in captured.get()
+
+
 _MEETING = """() => {
   const nodes = [...document.querySelectorAll("text, rect:not(.background)")];
   const boxes = nodes.map(node => [node, node.getBoundingClientRect()]);
@@ -293,12 +314,14 @@ def test_nothing_in_the_picture_meets_anything_else(
         if face.family in ("Kan Hei", "Kan Latin Zh") and face.style == "normal"
     )
     page_file = tmp_path / "stats.html"
-    drawn = picture(archive([house]), "zh-TW").partition("?>")[2]
-    page_file.write_text(f"<!doctype html><meta charset=utf-8><style>{faces}</style>{drawn}", encoding="utf-8")
     page = chromium.new_page(viewport={"width": 1100, "height": 900})
-    page.goto(page_file.as_uri())
-    page.evaluate("document.fonts.ready")
-    assert page.evaluate(_MEETING) == []
+    found = archive([house])
+    for shown in (many(found), found):
+        drawn = picture(shown, "zh-TW").partition("?>")[2]
+        page_file.write_text(f"<!doctype html><meta charset=utf-8><style>{faces}</style>{drawn}", encoding="utf-8")
+        page.goto(page_file.as_uri())
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(_MEETING) == []
     background = "getComputedStyle(document.querySelector('.background')).fill"
     page.emulate_media(color_scheme="light")
     assert page.evaluate(background) == "rgb(255, 255, 255)"

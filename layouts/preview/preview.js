@@ -29,9 +29,11 @@ let unit = 1; // CSS pixels in a point
 let focusLetter = null; // {page, brief, start, end}: what is marked on its page
 
 const desk = $("desk");
+const narrow = matchMedia("(max-width: 760px)"); // panels lie over the pages, one at a time
 const kept = { tab: "print", arrangement: "spread", zoom: "width", contents: true, findings: true, follow: true,
-  click: "copy", vertical: false, filters: { error: true, warning: true, note: false }, page: 1, at: 0, brief: "" };
+  click: "copy", vertical: false, filters: { error: true, warning: true, note: false }, page: 1, at: null, brief: "" };
 try { Object.assign(kept, JSON.parse(localStorage.getItem("kan") ?? "{}")); } catch { /* a new page */ }
+if (narrow.matches) Object.assign(kept, { contents: false, findings: false }, localStorage.getItem("kan") ? {} : { arrangement: "single" });
 const keep = () => { try { localStorage.setItem("kan", JSON.stringify(kept)); } catch { /* none */ } };
 
 // Pages
@@ -41,6 +43,7 @@ class Sheet {
     this.number = number;
     this.key = this.loaded = "";
     this.near = false;
+    this.turn = this.turns = 0; // of the picture that is shown, and of the last that was asked for
     this.rows = [];
     this.paper = make("div", { className: "paper" });
     this.lines = make("div", { className: "lines" });
@@ -73,12 +76,15 @@ class Sheet {
     const wanted = `${this.key} ${width}`;
     if (this.loaded !== wanted) {
       this.loaded = wanted;
+      const turn = (this.turns += 1);
       const picture = make("img", { alt: say("page_alt", { page: this.number }), draggable: false, decoding: "async" });
       picture.src = `pages/${this.key}.png?w=${width}`;
       try { await picture.decode(); } catch { if (this.loaded === wanted) { this.loaded = ""; this.retry(); } return; }
-      if (this.loaded !== wanted) return; // newer already
+      if (turn < this.turn) return; // a newer one is there already
+      this.turn = turn;
       this.paper.replaceChildren(picture);
       this.element.dataset.shown = wanted.split(" ")[0];
+      if (this.loaded !== wanted) return; // a newer one is on its way
     }
     await this.read();
   }
@@ -89,7 +95,7 @@ class Sheet {
 
   async read() {
     const wanted = `${this.key} ${this.brief} ${state.texts[this.brief - 1] ?? ""}`;
-    if (this.asked === wanted) return;
+    if (this.asked === wanted) { this.mark(); return; } // what is marked may have changed while it was far
     this.asked = wanted;
     const answer = await fetch(`lines/${this.number}`).catch(() => null);
     if (answer?.status !== 200) { this.asked = ""; this.retry(); return; }
@@ -171,10 +177,8 @@ class Sheet {
   }
 
   async open(row, x) {
-    if (!row.letters.length) { announce(say("generated")); hidePlace(); return; }
-    let at = row.edges.findLastIndex((edge) => edge <= x + 0.01);
-    if (at < 0) at = 0;
-    const letter = row.letters[at];
+    const letter = row.letters[Math.max(row.edges.findLastIndex((edge) => edge <= x + 0.01), 0)] ?? row.leads;
+    if (letter === null) { announce(say("generated")); hidePlace(); return; }
     const answer = await fetch(`place?brief=${this.brief}&letter=${letter}`).catch(() => null);
     if (!answer?.ok) return;
     focusLetter = { brief: this.brief, start: letter, end: letter };
@@ -257,7 +261,7 @@ function measure() {
 
 const shownWidth = () => Math.round(unit * state.size[0] * devicePixelRatio);
 
-// Where the reader is: the page in the middle of the window, and which part of it.
+// Where the reader is: the page at a third of the window, and which part of it is there.
 function here() {
   const middle = desk.scrollTop + desk.clientHeight / 3;
   let best = null;
@@ -267,12 +271,16 @@ function here() {
     else break;
   }
   if (!best) return null;
-  return { number: best.number, at: (desk.scrollTop - best.element.offsetTop) / (unit * state.size[1]) };
+  const at = desk.scrollTop < 4 ? null : (middle - best.element.offsetTop) / (unit * state.size[1]); // null: the very top
+  return { number: best.number, at,
+    across: (desk.scrollLeft + desk.clientWidth / 2) / desk.scrollWidth };
 }
 
 function restore(place) {
   const sheet = place && sheets[Math.min(place.number, sheets.length) - 1];
-  if (sheet) desk.scrollTop = sheet.element.offsetTop + place.at * unit * state.size[1];
+  if (!sheet) return;
+  desk.scrollTop = place.at === null ? 0 : sheet.element.offsetTop + place.at * unit * state.size[1] - desk.clientHeight / 3;
+  if (place.across) desk.scrollLeft = place.across * desk.scrollWidth - desk.clientWidth / 2;
 }
 
 function relayout(place = here()) {
@@ -280,6 +288,25 @@ function relayout(place = here()) {
   restore(place);
   sheets.filter((sheet) => sheet.near).forEach((sheet) => sheet.load());
   scrolled();
+}
+
+// A change of how the pages lie: what is marked stays where it is, else the place at which one looks.
+function relay(change) {
+  const place = state ? here() : null;
+  const mark = [...document.querySelectorAll("i.chosen, i.focus")].find(isVisible);
+  const top = mark?.getBoundingClientRect().top;
+  change();
+  if (!state) return;
+  relayout(place);
+  if (!mark) return;
+  desk.scrollTop += mark.getBoundingClientRect().top - top;
+  sideways(mark);
+}
+
+// Scroll across until an element is seen, where the pages are wider than the window.
+function sideways(element) {
+  const [outer, inner] = [desk.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (inner.left < outer.left + 24 || inner.right > outer.right - 24) desk.scrollLeft += inner.left - outer.left - desk.clientWidth * 0.3;
 }
 
 let settling = 0;
@@ -321,13 +348,15 @@ function current() {
   return place ? place.number : 1;
 }
 
-function goTo(number, { top = 0, smooth = true } = {}) {
+function goTo(number, { top = 0, left = null, smooth = true } = {}) {
   const sheet = sheets[Math.max(1, Math.min(number, sheets.length)) - 1];
   if (!sheet) return;
   sheet.near = true;
   sheet.load();
   const y = sheet.element.offsetTop + top * unit - (top ? desk.clientHeight * 0.35 : 12);
-  desk.scrollTo({ top: y, behavior: smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches && Math.abs(y - desk.scrollTop) < 2 * desk.clientHeight ? "smooth" : "instant" });
+  const x = sheet.element.offsetLeft + left * unit;
+  const out = left !== null && (x < desk.scrollLeft + 24 || x > desk.scrollLeft + desk.clientWidth - 48);
+  desk.scrollTo({ top: y, left: out ? x - desk.clientWidth * 0.3 : desk.scrollLeft, behavior: smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches && Math.abs(y - desk.scrollTop) < 2 * desk.clientHeight ? "smooth" : "instant" });
 }
 
 async function goToLetter(brief, start, end, page) {
@@ -335,7 +364,7 @@ async function goToLetter(brief, start, end, page) {
   if (!sheet) return;
   await sheet.read();
   const [first] = sheet.rectangles(start, end);
-  goTo(page, { top: first ? first[1] : 0 });
+  goTo(page, { top: first ? first[1] : 0, left: first ? first[0] : null });
 }
 
 function step(by) {
@@ -383,8 +412,9 @@ function pagesTold(next) {
   $("waiting").hidden = next.pages.length > 0;
   $("waiting").textContent = next.errors.length || next.failure ? say("waiting") : say("nothing");
   if (kept.tab !== "print" && before) openReader();
-  if (next.failure) announce(next.failure);
-  else if (first) announce(next.pages.length ? say("checking") : "");
+  if (trouble()) announce(trouble());
+  else if (before?.failure || before?.errors.length) announce(say("mended"));
+  else announce(next.pages.length ? say("checking") : "");
   if (!first && next.changed && kept.follow) follow(next.changed);
   scrolled();
 }
@@ -424,20 +454,32 @@ function findingsTold(next) {
   whole = next.whole;
   writeFindings();
   remark();
-  if (whole && state) announce(say("updated", { count: findings.length }), state.version > 1 ? say("took", { ms: state.took }) : "");
+  if (whole && state) announce(trouble() || say("updated", { count: findings.length }), state.version > 1 && !trouble() ? say("took", { ms: state.took }) : "");
+}
+
+// What keeps the newest state from being set: as a title, and in a sentence; nothing where it is set.
+function troubled() {
+  const { errors, failure, briefs, stale } = state;
+  if (failure || !errors.length) return failure;
+  const broken = briefs.filter((brief) => brief.broken).map((brief) => brief.file);
+  if (stale || (!broken.length && errors[0].file === "issue.xml")) return say("broken_issue");
+  return say("broken", { file: (broken.length ? broken : [...new Set(errors.map((each) => each.file))]).join("、") });
+}
+
+function trouble() {
+  const [error] = state.errors;
+  return troubled() && !state.failure ? `${troubled()}${say("colon")}${error.file}:${error.line} ${error.message}` : troubled();
 }
 
 function writeBanner() {
-  const { errors, failure, stale } = state;
+  const { errors, failure } = state;
   const banner = $("banner");
   banner.hidden = !errors.length && !failure;
   if (banner.hidden) { banner.replaceChildren(); return; }
-  const files = [...new Set(errors.map((each) => each.file))];
-  const title = failure || (stale ? say("broken_issue") : say("broken", { file: files.join("、") }));
   const most = 3;
   banner.replaceChildren(...[
-    make("h2", { textContent: title }),
-    state.pages.length && errors.length ? make("p", { className: "quiet", textContent: say("old") }) : null,
+    make("h2", { textContent: troubled() }),
+    state.pages.length && errors.length ? make("p", { className: "quiet", textContent: say("kept") }) : null,
     make("ul", {}, ...errors.slice(0, most).map((each) => make("li", {},
       make("button", { className: "link", textContent: `${each.file}:${each.line}:${each.column}`, on: { click: () => showPlace(each, true) } }),
       make("span", { className: "code", textContent: each.code }),
@@ -450,7 +492,7 @@ function writeBanner() {
 
 function writeOutline() {
   const entry = (page, title, values = {}, ...more) => {
-    const button = make("button", { on: { click: () => jump(page, values) } }, make("span", { className: "title", textContent: title }),
+    const button = make("button", { on: { click: () => jump(page, { ...values, title }) } }, make("span", { className: "title", textContent: title }),
       make("span", { className: "number", textContent: page ?? "" }));
     button.dataset.first = page;
     button.dataset.kind = values.kind ?? "other";
@@ -492,8 +534,12 @@ function writeOutline() {
   if (focused >= 0) $("outline").querySelectorAll("button, summary")[focused]?.focus({ preventScroll: true });
 }
 
-function jump(page, { number, letter } = {}) {
-  if (kept.tab !== "print") { selectTab("print"); }
+// In the other editions a brief or section is opened there; notes and single pages are on the pages.
+function jump(page, { number, letter, title } = {}) {
+  const brief = state.briefs.find((row) => row.number && row.number === number);
+  if (narrow.matches) showPanel("contents", false);
+  if (kept.tab !== "print" && brief && title) { openReader(brief, title); return; }
+  if (kept.tab !== "print") selectTab("print");
   if (letter !== null && letter !== undefined && number) {
     focusLetter = { brief: number, start: letter, end: letter };
     goToLetter(number, letter, letter + 1, page);
@@ -570,6 +616,7 @@ async function choose(found, { scroll = true, focus = false } = {}) {
     if (is && focus) { showPanel("findings", true); each.focus(); }
   }
   rove();
+  if (scroll && narrow.matches) showPanel("findings", false);
   if (scroll && found.page) {
     if (kept.tab !== "print") selectTab("print");
     await goToLetter(found.brief, found.letters[0], found.letters[1], found.page);
@@ -631,6 +678,7 @@ function hidePlace() {
 }
 
 function announce(text, more = "") {
+  if ($("status").firstChild?.textContent === text && !more) return; // it has been read out
   $("status").replaceChildren(text, make("span", { className: "quiet", textContent: more ? `　${more}` : "" }));
 }
 
@@ -643,7 +691,8 @@ function writeBriefs() {
   if (state.briefs.some((brief) => brief.file === kept.brief && brief.number)) select.value = kept.brief;
 }
 
-function openReader() {
+function openReader(wanted = null, title = "") {
+  if (wanted) { $("brief").value = kept.brief = wanted.file; keep(); }
   const brief = state?.briefs.find((row) => row.file === $("brief").value && row.number);
   if (!brief) return;
   const kind = kept.tab === "web" ? "web" : kept.vertical ? "vertical" : "epub";
@@ -652,12 +701,29 @@ function openReader() {
   const label = say("view_name", { edition: say(kept.tab), title: brief.title });
   frame.title = label;
   $("reader").setAttribute("aria-label", label);
-  const same = frame.dataset.address === address;
-  frame.dataset.address = address;
   const inside = frame.contentWindow;
+  const same = framePath() === new URL(address, location.href).pathname;
   const [x, y] = same ? [inside.scrollX, inside.scrollY] : [0, 0];
-  frame.addEventListener("load", () => { if (same) frame.contentWindow.scrollTo(x, y); }, { once: true });
+  const arrive = () => { if (!title) inside.scrollTo(x, y); else headingIn(frame.contentDocument, title)?.scrollIntoView(); };
+  if (same && title) { arrive(); return; }
+  frame.addEventListener("load", () => { if (same || title) arrive(); }, { once: true });
   if (same) inside.location.reload(); else inside.location.replace(new URL(address, location.href));
+}
+
+function framePath() {
+  try { return $("frame").contentWindow.location.pathname; } catch { return ""; } // an error page of the browser
+}
+
+function headingIn(inside, title) {
+  const bare = (text) => text.replace(/\s/g, "");
+  return [...inside.querySelectorAll("h1, h2, h3, h4, h5")].find((each) => bare(each.textContent).includes(bare(title)));
+}
+
+// A link inside an edition may have led to another brief.
+function readerTurned() {
+  const name = decodeURIComponent(framePath().split("/").pop()).replace(/\.x?html$/, "");
+  const brief = state?.briefs.find((row) => row.number && [row.name, row.key].includes(name));
+  if (brief && kept.tab !== "print") $("brief").value = kept.brief = brief.file;
 }
 
 function selectTab(name, focus = false) {
@@ -676,6 +742,7 @@ function selectTab(name, focus = false) {
     tab.tabIndex = is ? 0 : -1;
     if (is && focus) tab.focus();
   });
+  hidePlace();
   desk.hidden = name !== "print";
   $("reader").hidden = name === "print";
   $("vertical").hidden = name !== "epub";
@@ -685,21 +752,21 @@ function selectTab(name, focus = false) {
 // Controls
 
 function showPanel(name, on) {
-  const place = state ? here() : null;
-  kept[name] = on;
-  keep();
-  document.body.classList.toggle(`no-${name}`, !on);
-  $(`show-${name}`).setAttribute("aria-pressed", on);
-  if (state) relayout(place);
+  if (on && narrow.matches) showPanel(name === "contents" ? "findings" : "contents", false);
+  relay(() => {
+    kept[name] = on;
+    keep();
+    document.body.classList.toggle(`no-${name}`, !on);
+    $(`show-${name}`).setAttribute("aria-pressed", on);
+  });
 }
 
 function setZoom(value) {
-  const place = here();
   kept.zoom = value;
   keep();
   if (![...$("zoom").options].some((option) => option.value === String(value))) $("zoom").append(make("option", { value, textContent: `${value}%` }));
   $("zoom").value = value;
-  relayout(place);
+  relay(() => {});
 }
 
 function zoomBy(by) {
@@ -709,11 +776,9 @@ function zoomBy(by) {
 }
 
 function setArrangement(name) {
-  const place = here();
   kept.arrangement = name;
   keep();
-  arrange();
-  relayout(place);
+  relay(arrange);
 }
 
 function goToNote(label) {
@@ -744,10 +809,14 @@ function bind() {
   $("zoom-out").addEventListener("click", () => zoomBy(-1));
   $("page").addEventListener("change", (event) => {
     const number = Number(event.target.value);
-    if (number >= 1 && number <= sheets.length) goTo(number); else announce(say("no_page", { page: event.target.value }));
+    if (number >= 1 && number <= sheets.length) { goTo(number); return; }
+    announce(say("no_page", { page: event.target.value }));
+    event.target.value = current();
   });
   $("note").addEventListener("change", (event) => goToNote(event.target.value.trim()));
-  for (const name of ["page", "note"]) $(name).addEventListener("keydown", (event) => { if (event.key === "Escape") desk.focus(); });
+  for (const name of ["page", "note"]) $(name).addEventListener("keydown", (event) => {
+    if (["Enter", "Escape"].includes(event.key)) setTimeout(() => desk.focus({ preventScroll: true })); // the keys are for the pages again
+  });
   $("show-contents").addEventListener("click", () => showPanel("contents", !kept.contents));
   $("show-findings").addEventListener("click", () => showPanel("findings", !kept.findings));
   $("help").addEventListener("click", () => $("keys").showModal());
@@ -759,6 +828,7 @@ function bind() {
   $("on-click").value = kept.click;
   $("on-click").addEventListener("change", (event) => { kept.click = event.target.value; keep(); });
   $("brief").addEventListener("change", (event) => { kept.brief = event.target.value; keep(); openReader(); });
+  $("frame").addEventListener("load", readerTurned);
   $("vertical").addEventListener("click", () => { kept.vertical = !kept.vertical; keep(); $("vertical").setAttribute("aria-pressed", kept.vertical); openReader(); });
   document.querySelectorAll(".filter").forEach((button) => button.addEventListener("click", () => {
     kept.filters[button.dataset.severity] = !kept.filters[button.dataset.severity];
@@ -809,7 +879,10 @@ function listen() {
   events.addEventListener("pages", (event) => pagesTold(JSON.parse(event.data)));
   events.addEventListener("findings", (event) => findingsTold(JSON.parse(event.data)));
   events.addEventListener("open", () => document.body.classList.remove("gone"));
-  events.addEventListener("error", () => { document.body.classList.add("gone"); announce(say("gone")); });
+  events.addEventListener("error", () => {
+    document.body.classList.add("gone");
+    announce(events.readyState === EventSource.CLOSED ? say("ended") : say("gone"));
+  });
 }
 
 document.body.classList.toggle("no-contents", !kept.contents);

@@ -18,7 +18,7 @@ _SUFFIX = ".docx"
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--docx", is_flag=True, default=True, help="Word檔（目前只有這一種）。 A Word file, the only form.")
 @click.option("--out", type=click.Path(path_type=Path),
-              help="輸出的檔案；一期則是資料夾。 The file to write; for an issue the folder.")  # fmt: skip
+              help="輸出的檔案（.docx）或資料夾；一期是資料夾。 The file to write, or the folder.")  # fmt: skip
 @click.option("--clean", is_flag=True, help="不把原稿的XML放進檔案。 Leave the markup of the brief out.")
 @click.option("--force", is_flag=True, help="覆寫已有的檔案。 Write over a file that is there.")
 @language_option
@@ -71,10 +71,10 @@ def _briefs(path: Path) -> list[Source]:
 
 def _targets(sources: Sequence[Source], out: Path | None, whole_issue: bool, *, force: bool) -> list[Path]:
     """Where each Word file goes. Raises `InstallationError` for what is no place for one."""
-    if whole_issue:
+    if whole_issue or out is None or not out.suffix or out.is_dir():
         targets = [(out or Path()) / f"{source.path.stem}{_SUFFIX}" for source in sources]
     else:
-        targets = [out or Path(f"{sources[0].path.stem}{_SUFFIX}")]
+        targets = [out]
     kept = {each.resolve() for source in sources for each in (source.path, source.path.parent / ISSUE_FILE)}
     for target in targets:
         if target.resolve() in kept or target.suffix.lower() == ".xml":

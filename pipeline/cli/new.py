@@ -1,21 +1,21 @@
 """The command `kan new`: an issue from the last one, or the skeleton of a brief."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from pipeline.cli.terminal import errors, language_option, note, shown_name
+from pipeline.cli.terminal import errors, language_option, note, shown_name, visible
 from pipeline.diagnostics import Language, Words
 
 _MANUSCRIPTS = {".docx", ".doc", ".docm", ".odt", ".rtf", ".md", ".txt", ".html", ".htm", ".pdf"}
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("name", metavar="PATH")
 @click.option("--from", "older", type=click.Path(path_type=Path),
               help="照這一期做；不寫就照旁邊最新的。 The issue to follow, else the newest beside.")  # fmt: skip
-@click.option("--date", "published", type=click.DateTime(["%Y-%m-%d"]),
+@click.option("--date", "published", metavar="YYYY-MM-DD", callback=lambda _, __, day: _day(day),
               help="出刊日期；不寫就依刊期推算。 Its date, else by the frequency.")  # fmt: skip
 @click.option("--number", help="期號；不寫就是上一期加一。 Its number, else one more than the last.")
 @click.option("--briefs", type=click.IntRange(0, 99), default=0, show_default=True,
@@ -23,9 +23,9 @@ _MANUSCRIPTS = {".docx", ".doc", ".docm", ".odt", ".rtf", ".md", ".txt", ".html"
 @click.option("--no-add", is_flag=True, help="文章不列進 issue.xml。 Don't list the brief in issue.xml.")
 @language_option
 def new(
-    path: Path,
+    name: str,
     older: Path | None,
-    published: datetime | None,
+    published: date | None,
     number: str | None,
     briefs: int,
     no_add: bool,
@@ -44,6 +44,9 @@ def new(
     """
     from pipeline.new import new_brief, new_issue, write  # noqa: PLC0415
 
+    if not name.strip():
+        raise click.UsageError("沒有寫出資料夾的名稱，例如source/2027-01 (no name of a folder)")
+    path = Path(name)
     folder = path.parent if path.name == "issue.xml" else path
     is_brief = folder.suffix.lower() == ".xml"
     if folder.suffix.lower() in _MANUSCRIPTS:
@@ -58,8 +61,7 @@ def new(
         if is_brief:
             made = new_brief(folder, enter=not no_add)
         else:
-            day = published.date() if published is not None else None
-            made = new_issue(folder, older=older, published=day, number=number, briefs=briefs)
+            made = new_issue(folder, older=older, published=published, number=number, briefs=briefs)
         paths = write(made)
     for each in paths:
         click.echo(shown_name(each))
@@ -67,6 +69,15 @@ def new(
         note(remark, language)
     for words in _what_next(folder, is_brief, bool(briefs)):
         note(words, language)
+
+
+def _day(written: str | None) -> date | None:
+    """The day of --date."""
+    try:
+        return date.fromisoformat(written) if written is not None else None
+    except ValueError:
+        said = f"「{visible(written or '')}」不是日期，請寫成2027-01-20（no date: write it as 2027-01-20）"
+        raise click.BadParameter(said) from None
 
 
 def _what_next(folder: Path, is_brief: bool, has_briefs: bool) -> list[Words]:

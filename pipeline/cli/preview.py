@@ -39,10 +39,12 @@ def preview(folder: Path | None, port: int, no_open: bool, editor: str, layout: 
     """
     from pipeline import fonts  # noqa: PLC0415
     from pipeline.check import languages_of  # noqa: PLC0415
-    from pipeline.manuscript import read_issue  # noqa: PLC0415
+    from pipeline.manuscript import ISSUE_FILE, read_issue  # noqa: PLC0415
     from pipeline.preview import preview as serve  # noqa: PLC0415
 
     issue = folder or newest_issue(language)
+    if issue.suffix == ".xml" and issue.is_file():
+        issue = issue.parent  # issue.xml or a brief of the issue
 
     def announce(address: str) -> None:
         click.echo(address)
@@ -53,6 +55,11 @@ def preview(folder: Path | None, port: int, no_open: bool, editor: str, layout: 
     with errors(language):
         if not issue.is_dir():
             raise InstallationError(f"沒有「{issue}」這個資料夾", f"there is no folder {issue}")
+        if not (issue / ISSUE_FILE).exists():
+            raise InstallationError(
+                f"「{issue}」裡沒有 {ISSUE_FILE}，不是一期的資料夾；新的一期用 kan new 做",
+                f"there is no {ISSUE_FILE} in {issue}: it is not the folder of an issue; kan new makes one",
+            )
         with show_progress(language) as progress:
             prepared = fonts.prepare(progress, languages=languages_of(read_issue(issue).sources))
         serve(issue, prepared, language, announce, port=port, layout=PageLayout(layout), editor=editor)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.proof.sheets import Entry
 
 _FOLDER = Path("proofs")
+_DIST = Path("dist")
+"""Where finished issues are, as `kan build` writes them."""
 _SHOWN = 24
 """How many characters of a text are printed on the terminal."""
 _COLOURS = {
@@ -96,6 +98,7 @@ def proof(
             every=1 if every_line else 5 if lines else 0,
             watermark=(label or "").strip() or (words(language)["watermark"] if watermark else ""),
             with_errata=errata,
+            dist=_DIST,
             language=language,
             shown=shown_name,
             progress=progress,
@@ -108,6 +111,8 @@ def proof(
         click.echo(_line(entry, language))
     if against is not None:
         note(made.summary, language)
+    for remark in made.remarks:
+        note(remark, language)
     for name, data in made.files.items():
         click.echo(f"{target / name}  ({size(len(data))})")
 
@@ -167,13 +172,17 @@ def _as_data(made: "Proof", target: Path, language: Language) -> dict[str, Any]:
     return {
         "against": made.against,
         "summary": made.summary.in_language(language),
+        "remarks": [remark.in_language(language) for remark in made.remarks],
         "files": [str(target / name) for name in made.files],
         "changes": [_change_as_data(entry) for entry in made.entries],
     }
 
 
 def _change_as_data(entry: "Entry") -> dict[str, Any]:
-    """One change; rectangles are in points from the top left corner of the page."""
+    """One change; `page_line` is the line of the page, `line` that of the file.
+
+    Rectangles are in points from the top left corner of the page.
+    """
     change, located = entry.change, entry.located
     place = change.place.as_json() if change.place is not None else {}
     return {
@@ -181,7 +190,7 @@ def _change_as_data(entry: "Entry") -> dict[str, Any]:
         "kind": change.kind,
         "minor": change.minor,
         "page": located.page or None,
-        "line": located.line or None,
+        "page_line": located.line or None,
         "note_line": located.note_line or None,
         "brief": change.brief,
         "where": entry.where,

@@ -27,7 +27,7 @@ DATE_UNKNOWN = Code(
     "I081",
     title=Words("算不出出刊日期", "date of the issue unknown"),
     message=Words("算不出這一期的出刊日期：{reason}", "the date of the new issue can't be told: {reason}"),
-    hint=Words("寫出來：--date 2026-12-20", "say it: --date 2026-12-20"),
+    hint=Words("寫出來，例如 --date 2026-12-20", "say it: --date 2026-12-20, for example"),
     why=Words(
         "日期由刊期（雙週刊、月刊……）推算；沒有寫刊期，就看前兩期相隔多久。",
         "It follows from the frequency; without one, from how far apart the last two issues are.",
@@ -37,7 +37,7 @@ NUMBER_UNKNOWN = Code(
     "I082",
     title=Words("算不出期號", "number of the issue unknown"),
     message=Words("看不懂上一期的期號「{number}」，不知道下一期是第幾期", "what follows no. {number} is unclear"),
-    hint=Words("寫出來：--number 13", "say it: --number 13"),
+    hint=Words("寫出來，例如 --number 13", "say it: --number 13, for example"),
     why=Words(
         "期號加一；合刊（12、13）與沒有數字的期號，要由編輯決定。",
         "The number grows by one; after a double issue (12/13) the editor decides.",

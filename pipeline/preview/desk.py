@@ -1,6 +1,6 @@
-"""The desk: one thread that keeps an issue read, set and checked, and tells what is new.
+"""The desk: one thread that keeps an issue read, set and painted, and tells what is new.
 
-    a file changed ▶ read ▶ set what changed ▶ tell the pages ▶ paint those shown ▶ check ▶ tell the findings
+    a file changed ▶ read ▶ set what changed ▶ tell the pages ▶ paint those shown ▶ proofread ▶ paint the rest
 
 The newest change wins: work under way for an older one is left at its next step. What a browser asks for
 (pictures, lines, places) is answered between the steps. A brief with errors keeps its last good pages.
@@ -11,39 +11,31 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline import fonts, profiles, validate
-from pipeline.brief import Brief, Issue
-from pipeline.check import check_manuscript, edited, languages_of, missing_characters
-from pipeline.content import brief_content, issue_content
-from pipeline.diagnostics import Diagnostic, Language, ManuscriptError, Place, Severity, Words, in_order
+from pipeline import fonts, profiles
+from pipeline.diagnostics import Diagnostic, Language, Place, Words, in_order
 from pipeline.layout import LAYOUTS
-from pipeline.manuscript import ISSUE_FILE, Manuscript, read_issue
-from pipeline.notes.style import HouseStyle, house_style
+from pipeline.manuscript import ISSUE_FILE
 from pipeline.page_layout import PageLayout
-from pipeline.parse import Source, read
-from pipeline.preview import views
+from pipeline.parse import Source
+from pipeline.preview import telling, views
+from pipeline.preview.fair_copy import FairCopy
+from pipeline.preview.proofreader import Found, Proofreader, forget_profiles
 from pipeline.printing import LOST, OFF_THE_PAGE, UNPRINTABLE, SetIssue
 
 if TYPE_CHECKING:  # the engine is imported once the fonts are there
-    from pipeline.preview.places import BriefPlaces
+    from pipeline.preview.places import BriefPlaces, IssuePlaces
     from pipeline.preview.press import Leaf, Painted, Press
 
 Result = TypeVar("Result")
 Tell = Callable[[str, Mapping[str, Any]], None]
 
 _PAUSE = 0.3
-"""Seconds left to a browser to show new pages before the machine is busy with checks."""
-_TOGETHER = 2
-"""Pages painted at once when nobody waits for them."""
-_FILE_MISSING = "R050"
-"""What is said of a brief or cover that isn't there: the rest of the issue can be set."""
+"""Seconds left to a browser to show new pages before those that nobody sees are painted."""
 _PICTURES = 40
 """Pictures kept: what the windows of a few browsers show."""
 _PAINTED = 400
@@ -59,15 +51,6 @@ _NEW_LANGUAGE = Words(
     "這一期多了一種語言，要重新啟動 kan preview 才有它的字型",
     "the issue has a new language: start kan preview again for its fonts",
 )
-
-
-@dataclass(frozen=True)
-class Good:
-    """A brief as it was when it could last be set."""
-
-    source: Source
-    style: HouseStyle
-    brief: Brief
 
 
 class Desk(threading.Thread):
@@ -90,16 +73,15 @@ class Desk(threading.Thread):
         self._has_new_layouts = False
         self._languages: frozenset[str] = frozenset()
         self._press: Press | None = None
-        self._manuscript: Manuscript | None = None
-        self._issue: tuple[Source, HouseStyle, Issue] | None = None
-        self._good: dict[str, Good] = {}
-        self._hrefs: list[str] = []
-        self._errors: dict[Path, tuple[Diagnostic, ...]] = {}
-        self._valid: dict[Path, tuple[Source, tuple[Diagnostic, ...]]] = {}
+        self._copy = FairCopy(self.folder)
+        self._proofreader = Proofreader(self.folder, prepared, self._proofread)
+        self._orders = 0
         self._found: dict[Path, tuple[Diagnostic, ...]] = {}
+        self._is_proofread = self._is_painted = False
         self._pages: SetIssue | None = None
         self._leaves: tuple[Leaf, ...] = ()
         self._places: list[BriefPlaces] = []
+        self._issue_places: IssuePlaces | None = None
         self._painted: OrderedDict[str, Painted] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._views: dict[str, Mapping[str, bytes]] = {}
@@ -139,7 +121,8 @@ class Desk(threading.Thread):
         return self._pictures.get((key, width))
 
     def end(self) -> None:
-        """End the thread after what it is doing."""
+        """End the thread after what it is doing; what is asked then is never answered."""
+        self._proofreader.end()
         with self._turn:
             self._ended = True
             self._turn.notify()
@@ -180,123 +163,50 @@ class Desk(threading.Thread):
     def _refreshed(self, changed: set[Path]) -> Iterator[float]:
         """The steps from a change to all that there is to tell; each is followed by a pause of so many seconds."""
         began = perf_counter()
-        if any(path.suffix != ".xml" for path in changed):
-            self._valid.clear()  # a picture, a style: what could not be set may be now
         if any(path.is_relative_to(LAYOUTS) for path in changed):
             self._has_new_layouts = True
         if self._has_new_layouts:
             self._read_layouts()
-        manuscript = self._manuscript = self._read()
-        before = self._places
-        new = self._taken(manuscript)
+        errors, before = self._copy.errors, self._places
+        new = self._copy.read(changed)
         self._set()
         change = self._change_in(new, before)
         self._tell_pages(began, change)
-        self._has_new_layouts = False
+        self._is_proofread = self._is_painted = False
+        self._orders += 1  # what is found for an older order is too late
+        if errors != self._copy.errors:
+            self._tell_findings()
         yield from self._paint_shown(change)
+        self._proofreader.order(self._orders, has_new_profiles=self._has_new_layouts)
+        self._has_new_layouts = False
         yield _PAUSE if self._width else 0
-        for source in new:
-            self._check(source, manuscript)
-            yield 0
-        if new:
-            self._tell_findings(whole=False)
-        yield _PAUSE if self._width else 0
-        self._check_all(manuscript)
-        self._tell_findings(whole=False)
         yield from self._paint_the_rest()
-        self._tell_findings(whole=True)
-
-    # Reading
+        self._is_painted = True
+        if self._is_proofread:
+            self._tell_findings()
 
     def _read_layouts(self) -> None:
         """Begin with the layouts and profiles as they are now; the words of a profile are in the briefs, too."""
-        for lang in languages_of(self._sources()):
+        for lang in self._copy.languages():
             profiles.profile.__wrapped__(lang)  # one that can't be used is not taken over
-        profiles.profile.cache_clear()
-        profiles.words_beside.cache_clear()
+        forget_profiles()
         self._press = None
         self._layout = PageLayout(self._layout.name)
-        for href, good in self._good.items():
-            self._good[href] = replace(good, brief=brief_content(good.source, good.brief.key, good.style))
-        if self._issue is not None:
-            source, style, _ = self._issue
-            self._issue = source, style, issue_content(self.folder, source, (), style)
-
-    def _read(self) -> Manuscript:
-        """The files as they are now; a source that has not changed stays the same object."""
-        read = read_issue(self.folder)
-        known = {source.path: source for source in self._manuscript.sources} if self._manuscript else {}
-
-        def kept(source: Source) -> Source:
-            old = known.get(source.path)
-            return old if old is not None and old.data == source.data else source
-
-        briefs = {href: kept(source) for href, source in read.briefs.items()}
-        return replace(read, issue=kept(read.issue) if read.issue is not None else None, briefs=briefs)
-
-    def _taken(self, manuscript: Manuscript) -> list[Source]:
-        """Take over what can be set; returns the briefs that are new or changed, and tells errors apart."""
-        errors: dict[Path, list[Diagnostic]] = {}
-        for each in manuscript.diagnostics:
-            errors.setdefault(each.place.file, []).append(each)
-        if manuscript.issue is not None:
-            errors.setdefault(manuscript.issue.path, []).extend(self._take_issue(manuscript.issue))
-        style = self._issue[1] if self._issue else None
-        new = []
-        for position, href in enumerate(self._hrefs, 1):
-            source = manuscript.briefs.get(href)
-            if source is None or style is None:
-                continue
-            good, key = self._good.get(href), f"b{position:02}"
-            if good is None or good.source is not source:
-                new.append(source)
-            wrong = self._wrong(source)
-            errors.setdefault(source.path, []).extend(wrong)
-            if not wrong and not (good and good.source is source and (good.style, good.brief.key) == (style, key)):
-                self._good[href] = Good(source, style, brief_content(source, key, style))
-        self._good = {href: good for href, good in self._good.items() if href in self._hrefs}
-        self._errors = {path: in_order(each) for path, each in errors.items() if each}
-        return new
-
-    def _take_issue(self, source: Source) -> list[Diagnostic]:
-        """Take over `issue.xml` unless there are errors in it, which are returned."""
-        found = [each for each in validate.check_issue(source, {}) if each.place.file == source.path]
-        missing = [each for each in found if each.code == _FILE_MISSING]
-        wrong = [each for each in found if each.severity is Severity.ERROR and each not in missing]
-        try:
-            style = house_style(source, self.folder)
-        except ManuscriptError as error:
-            wrong += error.diagnostics
-        if not wrong:
-            if self._issue is None or self._issue[0] is not source or self._issue[1] != style:
-                self._issue = source, style, issue_content(self.folder, source, (), style)
-            self._hrefs = list(
-                dict.fromkeys(each.get("href", "") for each in source.root.iterfind("contents/brief"))
-            )
-        return [*missing, *wrong]
-
-    def _wrong(self, source: Source) -> tuple[Diagnostic, ...]:
-        """The errors for which a brief can't be set."""
-        known = self._valid.get(source.path)
-        if known is None or known[0] is not source:
-            found = validate.check_brief(source, self.folder)
-            known = source, tuple(each for each in found if each.severity is Severity.ERROR)
-            self._valid[source.path] = known
-        return known[1]
-
-    def _sources(self) -> tuple[Source, ...]:
-        return self._manuscript.sources if self._manuscript is not None else ()
+        self._copy.reword()
 
     # Setting
 
     def _set(self) -> None:
         """Set the issue of what is good; unchanged briefs are not touched."""
-        if self._issue is None:
+        issue = self._copy.issue
+        if issue is None:
             return
-        issue = replace(self._issue[2], briefs=tuple(good.brief for good in self._goods()))
         press = self._pressed(issue.lang)
-        from pipeline.preview.places import BriefPlaces  # noqa: PLC0415  after the fonts
+        from pipeline.preview.places import BriefPlaces, IssuePlaces  # noqa: PLC0415  after the fonts
 
+        source = self._copy.issue_source
+        if source is not None and (self._issue_places is None or self._issue_places.source is not source):
+            self._issue_places = IssuePlaces(source)
         before = {
             places.source.path: (places, leaves)
             for places, leaves in zip(self._places, _by_brief(self._leaves, len(self._places)), strict=True)
@@ -304,7 +214,7 @@ class Desk(threading.Thread):
         pages = press.pages(issue)
         leaves = press.leaves(pages)
         every = []
-        for good, own in zip(self._goods(), _by_brief(leaves, len(issue.briefs)), strict=True):
+        for good, own in zip(self._copy.good, _by_brief(leaves, len(issue.briefs)), strict=True):
             places, old = before.get(good.source.path, (None, []))
             same = places is not None and places.source is good.source
             if places is None or not same or [leaf.key for leaf in old] != [leaf.key for leaf in own]:
@@ -323,9 +233,6 @@ class Desk(threading.Thread):
             self._leaves = ()
         return self._press
 
-    def _goods(self) -> list[Good]:
-        return [self._good[href] for href in self._hrefs if href in self._good]
-
     def _change_in(self, new: list[Source], before: list["BriefPlaces"]) -> tuple[int, int] | None:
         """The brief and the first letter that an edit changed."""
         known = {places.source.path: places for places in before}
@@ -336,22 +243,7 @@ class Desk(threading.Thread):
                     return number, letter
         return None
 
-    # Checking
-
-    def _check(self, source: Source, manuscript: Manuscript) -> None:
-        """All that `kan check` says of one file."""
-        briefs = list(manuscript.briefs.values())
-        found = [*validate.check_brief(source, self.folder)]
-        found += edited(briefs, manuscript.issue, self.folder, only=source)
-        found += missing_characters([source], self._prepared)
-        self._found[source.path] = in_order(found)
-
-    def _check_all(self, manuscript: Manuscript) -> None:
-        """All that `kan check` says of the issue."""
-        found = [*check_manuscript(manuscript), *missing_characters(manuscript.sources, self._prepared)]
-        self._found = {}
-        for each in in_order(found):
-            self._found[each.place.file] = (*self._found.get(each.place.file, ()), each)
+    # Painting
 
     def _paint_shown(self, change: tuple[int, int] | None) -> Iterator[float]:
         """Paint the pages that a browser shows and will ask for, the changed one first."""
@@ -365,13 +257,10 @@ class Desk(threading.Thread):
 
     def _paint_the_rest(self) -> Iterator[float]:
         """Paint the pages that nobody has looked at, for what may be wrong on them."""
-        while True:
-            left = [leaf for leaf in self._leaves if leaf.key not in self._painted]
-            if not left:
-                return
-            run = [leaf for at, leaf in enumerate(left[:_TOGETHER]) if leaf.number == left[0].number + at]
-            self._paint(run)
-            yield 0
+        for leaf in self._leaves:
+            if leaf.key not in self._painted:
+                self._paint(leaf)
+                yield 0
 
     def _engine_findings(self) -> Iterator[Diagnostic]:
         """What went wrong on the pages that are painted, as a build would say it."""
@@ -410,42 +299,45 @@ class Desk(threading.Thread):
         painted = self._painted_leaf(leaf.key) if leaf is not None else None
         if leaf is None or painted is None:
             return None
-        own = [Letters((), ())] * len(painted.lines)
+        own = [Letters()] * len(painted.lines)
         if leaf.brief:
             own = self._places[leaf.brief - 1].on_page(number, painted)
+        elif self._issue_places is not None and number == len(self._leaves):
+            own = self._issue_places.on_page(painted)
         return {"number": number, "key": leaf.key, "brief": leaf.brief, "lines": rows(painted, own)}
 
     def place(self, brief: int, letter: int) -> dict[str, Any] | None:
-        """Where a letter of a brief stands: file, line, column, and the line of the source."""
-        if not 0 < brief <= len(self._places):
+        """Where a letter of a brief, or of `issue.xml` (0), stands: file, line, column, the line of the file."""
+        if not 0 <= brief <= len(self._places):
             return None
-        places = self._places[brief - 1]
-        return self._shown_place(places.place(letter), places.source)
+        places = self._places[brief - 1] if brief else self._issue_places
+        if places is None:
+            return None
+        return telling.shown_place(places.place(letter), places.source, self.folder)
 
     def view(self, kind: str) -> Mapping[str, bytes]:
         """The files of another edition: "web", "epub" or "vertical"."""
         if kind not in self._views and self._pages is not None:
-            names = [Path(href).stem for href in self._hrefs if href in self._good]
+            names = [Path(href).stem for href in self._copy.hrefs if self._copy.key(href) is not None]
             self._views[kind] = views.edition(kind, self._pages, names, self._prepared)
         return self._views.get(kind, {})
 
     def sources(self) -> set[Path]:
         """The files that an editor may be told to open."""
-        return {self.folder / ISSUE_FILE, *(self.folder / href for href in self._hrefs)}
+        return {self.folder / ISSUE_FILE, *(self.folder / href for href in self._copy.hrefs)}
 
     def _painted_leaf(self, key: str) -> "Painted | None":
         if key not in self._painted:
             leaf = next((leaf for leaf in self._leaves if leaf.key == key), None)
             if leaf is None:
                 return None
-            self._paint([leaf])
+            self._paint(leaf)
         self._painted.move_to_end(key)
         return self._painted[key]
 
-    def _paint(self, leaves: list["Leaf"]) -> None:
+    def _paint(self, leaf: "Leaf") -> None:
         assert self._press is not None
-        for leaf, painted in zip(leaves, self._press.painted(leaves, self.folder), strict=True):
-            self._painted[leaf.key] = painted
+        self._painted[leaf.key] = self._press.painted(leaf, self.folder)
         while len(self._painted) > max(_PAINTED, 2 * len(self._leaves)):
             self._painted.popitem(last=False)
 
@@ -454,10 +346,11 @@ class Desk(threading.Thread):
     def _tell_pages(
         self, began: float, change: tuple[int, int] | None = None, failure: Words | None = None
     ) -> None:
-        languages = frozenset(languages_of(self._sources()))
+        languages = self._copy.languages()
         self._languages = self._languages or languages
         if failure is None and not languages <= self._languages:
             failure = _NEW_LANGUAGE
+        issue, errors = self._pages.issue if self._pages else None, self._copy.errors
         number, letter = change or (0, 0)
         page = self._places[number - 1].page(letter) if number else None
         width, height = self._press.size if self._press is not None else (595.28, 841.89)
@@ -465,98 +358,44 @@ class Desk(threading.Thread):
             "pages",
             {
                 "version": self._version,
-                "issue": {"title": self._pages.issue.title, "name": self._pages.issue.name}
-                if self._pages
-                else None,
+                "issue": {"title": issue.title, "name": issue.name} if issue else None,
                 "size": [width, height],
                 "pages": [{"number": leaf.number, "key": leaf.key, "brief": leaf.brief} for leaf in self._leaves],
                 "texts": [places.serial for places in self._places],
-                "briefs": list(self._brief_rows()),
-                "errors": [self._row(each) for path, some in sorted(self._errors.items()) for each in some],
-                "stale": self._pages is not None and self._issue_is_broken(),
+                "briefs": list(telling.brief_rows(self._copy, self._pages, self._places)),
+                "errors": [self._row(each) for path in sorted(errors) for each in errors[path]],
+                "stale": self._pages is not None and self._copy.issue_is_broken,
                 "failure": failure.in_language(self._language) if failure is not None else "",
                 "changed": {"brief": number, "letter": letter, "page": page} if page is not None else None,
                 "took": round(1000 * (perf_counter() - began)),
             },
         )
 
-    def _brief_rows(self) -> Iterator[dict[str, Any]]:
-        """What the outline says of each brief that the issue lists."""
-        parts = iter(zip(self._pages.briefs, self._places, strict=True)) if self._pages is not None else iter(())
-        number = 0
-        for href in self._hrefs:
-            row: dict[str, Any] = {"file": href, "broken": self._is_broken(href), "number": 0, "title": href}
-            row["name"] = Path(href).stem
-            if href in self._good:
-                row["key"] = self._good[href].brief.key
-                with suppress(StopIteration):
-                    part, places = next(parts)
-                    number += 1
-                    row |= {
-                        "number": number,
-                        "first": part.folio,
-                        "last": part.pages[-1],
-                        **_outline(part, places),
-                    }
-            yield row
+    def _proofread(self, found: Found) -> None:
+        """Take over what the proofreader found, which it says in a thread of its own."""
+        taken = self.ask(lambda desk: desk._take_found(found))
+        taken.add_done_callback(lambda future: future.result())  # an error is logged
 
-    def _issue_is_broken(self) -> bool:
-        now = self._manuscript.issue if self._manuscript is not None else None
-        return now is None or self._issue is None or self._issue[0] is not now
+    def _take_found(self, found: Found) -> None:
+        if found.order != self._orders:
+            return
+        if found.failure:
+            self._tell_pages(perf_counter(), failure=_FAILED.fill({"error": found.failure}))
+            return
+        self._is_proofread = found.is_whole
+        self._found = dict(found.files) if found.is_whole else {**self._found, **found.files}
+        self._tell_findings()
 
-    def _is_broken(self, href: str) -> bool:
-        here = self._manuscript is not None and href in self._manuscript.briefs
-        return not here or self.folder / href in self._errors
-
-    def _tell_findings(self, *, whole: bool) -> None:
+    def _tell_findings(self) -> None:
         found = {path: list(each) for path, each in self._found.items()}
-        for path, errors in self._errors.items():
+        for path, errors in self._copy.errors.items():
             found[path] = [*errors, *found.get(path, ())]
         every = in_order([*(each for some in found.values() for each in some), *self._engine_findings()])
+        whole = self._is_proofread and self._is_painted
         self._tell("findings", {"whole": whole, "items": [self._row(each) for each in every]})
 
     def _row(self, found: Diagnostic) -> dict[str, Any]:
-        """A finding for the browser; with the letters it is about, where its brief is set from this very file."""
-        number, places = next(
-            ((n, each) for n, each in enumerate(self._places, 1) if each.source.path == found.place.file),
-            (0, None),
-        )
-        source = next((each for each in self._sources() if each.path == found.place.file), None)
-        row: dict[str, Any] = {
-            "code": found.code,
-            "severity": str(found.severity),
-            "message": found.message.in_language(self._language),
-            "hint": found.hint.in_language(self._language),
-            "brief": number,
-            "fixable": bool(found.fix),
-            **self._shown_place(
-                found.place, next((s for s in self._sources() if s.path == found.place.file), None)
-            ),
-        }
-        if places is not None and places.source is source:
-            start, end = places.letters_at(found.place)
-            row |= {"letters": [start, end], "page": places.page(start)}
-        return row
-
-    def _shown_place(self, place: Place, source: Source | None) -> dict[str, Any]:
-        data = source.data if source is not None else _data_of(place.file)
-        lines = data.decode("utf-8", "replace").splitlines()
-        name = place.file.relative_to(self.folder) if place.file.is_relative_to(self.folder) else place.file
-        return {
-            "file": str(name),
-            "path": str(place.file),
-            "line": place.line,
-            "column": place.column,
-            "source": lines[place.line - 1].strip() if 0 < place.line <= len(lines) else "",
-        }
-
-
-def _data_of(file: Path) -> bytes:
-    """The bytes of a file that could not be parsed; nothing where it can't be read either."""
-    try:
-        return read(file)
-    except ManuscriptError:
-        return b""
+        return telling.finding(found, self._copy, self._places, self._language)
 
 
 def _by_brief(leaves: Iterable["Leaf"], count: int) -> list[list["Leaf"]]:
@@ -566,25 +405,6 @@ def _by_brief(leaves: Iterable["Leaf"], count: int) -> list[list["Leaf"]]:
         if leaf.brief:
             found[leaf.brief - 1].append(leaf)
     return found
-
-
-def _outline(part: Any, places: "BriefPlaces") -> dict[str, Any]:
-    """Title, authors, headings and notes of a brief with the pages they stand on."""
-    sections, notes = [], []
-    for page, sheet in zip(part.pages, part.sheets, strict=True):
-        for fragment in sheet.fragments:
-            look = fragment.look
-            if look is not None and look.section is not None and fragment.begins and fragment.composed is not None:
-                line = fragment.composed.lines[0]
-                title = "".join(each.text for each in fragment.composed.lines)
-                letter = places.first(page, line)
-                sections.append({"title": title, "depth": look.section.depth, "page": page, "letter": letter})
-        for note in sheet.notes:
-            if note.begins:
-                letter = places.first(page, note.composed.lines[0]) if note.composed.lines else None
-                notes.append({"label": note.note.label, "page": page, "letter": letter})
-    authors = [author.name for author in part.brief.authors]
-    return {"title": part.brief.plain_title, "authors": authors, "sections": sections, "notes": notes}
 
 
 def asked(name: str, *values: Any) -> Callable[[Desk], Any]:

@@ -1,7 +1,7 @@
 """The press, kept warm: an issue to leaves, and leaves to painted pages, nothing twice.
 
 Issue ─leaves▶ [Leaf]         a brief is set again only when it changed, or begins on the other side of the paper
-[Leaf] ─painted▶ [Painted]    only the pages that somebody looks at; the engine paints from the templates of print/
+Leaf ─painted▶ Painted        only the pages that somebody looks at; the engine paints from the templates of print/
 Painted ─picture▶ PNG
 
 A leaf has a `key` that tells all that is printed on it; pages with the same key look the same. Import this module
@@ -65,13 +65,12 @@ class PaintedLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Painted:
-    """A painted page: a PDF and its page there (from 0), its lines, and what went wrong.
+    """A painted page: a PDF of it, its lines, and what went wrong.
 
     `misplaced` stands off the type area, `lost` is on no page, `said` are the warnings of the engine.
     """
 
     pdf: bytes
-    page: int
     lines: tuple[PaintedLine, ...]
     misplaced: str = ""
     lost: str = ""
@@ -80,7 +79,7 @@ class Painted:
     def picture(self, width: int) -> bytes:
         """The page as a PNG, `width` pixels wide."""
         with pypdfium2.PdfDocument(self.pdf) as document:
-            page = document[self.page]
+            page = document[0]
             image = page.render(scale=min(max(width, 1), WIDEST) / page.get_width()).to_pil()
         out = io.BytesIO()
         image.save(out, "PNG", compress_level=1)
@@ -102,7 +101,10 @@ class _Register(Painting):
 
 
 class Press:
-    """Sets and paints pages in one layout. It belongs to one thread, as the engine does."""
+    """Sets and paints pages in one layout. It belongs to one thread, as the engine does.
+
+    A sheet that stays the same object looks the same on the same page: its HTML is kept.
+    """
 
     def __init__(self, prepared: fonts.Fonts, layout: PageLayout, lang: str) -> None:
         self.lang = lang
@@ -113,6 +115,7 @@ class Press:
         # All sheets have one origin, "user", so that their order decides as it does in a build.
         self._sheets = [CSS(url=address) for address in layout.stylesheets]
         self._set: dict[tuple[str, int], tuple[Brief, str, SetBrief]] = {}
+        self._html: dict[int, tuple[object, object, str]] = {}
 
     @property
     def size(self) -> tuple[float, float]:
@@ -146,43 +149,33 @@ class Press:
             ]
         return (*found, self._leaf(len(found) + 1, 0, issue, kind="colophon"))
 
-    def painted(self, leaves: Sequence[Leaf], folder: Path) -> list[Painted]:
-        """Leaves that follow each other in the issue, painted together."""
-        html = self._boxes.environment.get_template("preview/pages.html.j2").render(
-            leaves=[_INTERNAL.sub("", leaf.html) for leaf in leaves],
-            lang=self.lang,
+    def painted(self, leaf: Leaf, folder: Path) -> Painted:
+        """A leaf, painted alone: the running head of one brief would go on over the first page of the next."""
+        environment = self._boxes.environment
+        html = environment.get_template("preview/page.html.j2").render(
+            leaf=_INTERNAL.sub("", leaf.html), lang=self.lang
         )
-        own = self._boxes.environment.get_template("preview/pages.css.j2").render(
-            folio=leaves[0].number, page=self.layout.page
-        )
+        own = environment.get_template("preview/page.css.j2").render(folio=leaf.number, page=self.layout.page)
         with engine.warnings() as said:
             self._painting.faces.clear()  # they belong to the document that was painted last
             parsed = engine.parsed(html, folder)
             install(self._painting)
             document = parsed.render(stylesheets=[*self._sheets, CSS(string=own)])
-            lines = list(engine.placed_lines(document))
+            lines = next(engine.placed_lines(document))
             misplaced = dict(reversed(engine.misplaced(document)))
-            briefs = [at for at, leaf in enumerate(leaves) if leaf.brief]
-            beyond = len(document.pages) - len(leaves)  # where the engine had to divide a page
-            places = [range(at + 1, at + 2 + beyond) for at in briefs]
-            lost = dict(zip(briefs, engine.lost(document, parsed, places), strict=True))
+            whole = [range(1, len(document.pages) + 1)]  # more than one, where the engine had to divide it
+            lost = next(iter(engine.lost(document, parsed, whole)), "") if leaf.brief else ""
             for page in document.pages:
                 for box in chain([page._page_box], page._page_box.descendants(placeholders=True)):
                     box.tagged = {}  # pictures need no tags
             pdf: bytes = document.write_pdf()
-        if beyond and len(leaves) > 1:
-            return [page for leaf in leaves for page in self.painted([leaf], folder)]
-        return [
-            Painted(
-                pdf,
-                at,
-                tuple(_painted_lines(lines[at], self._running(leaf))),
-                misplaced.get(at + 1, ""),
-                lost.get(at, ""),
-                tuple(dict.fromkeys(said)),
-            )
-            for at, leaf in enumerate(leaves)
-        ]
+        return Painted(
+            pdf,
+            tuple(_painted_lines(lines, self._running(leaf))),
+            misplaced.get(1, ""),
+            lost,
+            tuple(dict.fromkeys(said)),
+        )
 
     def composed(self, leaf: Leaf) -> Iterator[Composed]:
         """What was composed for a leaf, in the order of its HTML."""
@@ -212,10 +205,16 @@ class Press:
         return measured
 
     def _leaf(self, number: int, position: int, issue: Issue, **values: object) -> Leaf:
-        html = self._boxes.environment.get_template("preview/leaf.html.j2").render(issue=issue, **values)
+        sheet = values.get("page")
+        beside = (values["kind"], issue.title, issue.name, issue.lang, values.get("runs"))
+        known = self._html.get(number)
+        if sheet is not None and known is not None and known[0] is sheet and known[1] == beside:
+            html = known[2]
+        else:
+            html = self._boxes.environment.get_template("preview/leaf.html.j2").render(issue=issue, **values)
+        self._html[number] = sheet, beside, html
         told = f"{number} {html} {_stamp_of_pictures(html)}"
         key = hashlib.sha256(told.encode()).hexdigest()[:24]
-        sheet = values.get("page")
         return Leaf(number, position, key, html, issue.lang, sheet if isinstance(sheet, Sheet) else None)
 
     def _running(self, leaf: Leaf) -> set[int]:

@@ -48,7 +48,10 @@ HOST = "127.0.0.1"
 
 _FILES = LAYOUTS / "preview"
 _TOGETHER, _LONGEST = 25, 250
-"""Milliseconds without another change after which those before it are looked at, and the most that is waited."""
+"""Milliseconds without another change after which those before it are looked at, and the most that is waited.
+Outside the issue all wait that long, as each look at the folder takes its time."""
+_ANEW = 1.0
+"""Seconds after which a folder that is gone, or has been replaced, is noticed."""
 _ALIVE = 20.0
 """Seconds after which a silent stream says that it is alive."""
 
@@ -59,7 +62,8 @@ _PAGE_POLICY = (
 )
 _VIEW_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
+    "form-action 'none'; frame-ancestors 'self'; "
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
 _COMMON = {
     "Cache-Control": "no-store",
@@ -77,6 +81,7 @@ class Streams:
 
     latest: dict[str, str] = field(default_factory=dict)
     waiting: set["asyncio.Queue[tuple[str, str] | None]"] = field(default_factory=set)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def send(self, topic: str, data: str) -> None:
         """Send to every stream."""
@@ -85,7 +90,8 @@ class Streams:
             queue.put_nowait((topic, data))
 
     def close(self) -> None:
-        """End every stream."""
+        """End every stream, and what waits for the desk."""
+        self.ended.set()
         for queue in self.waiting:
             queue.put_nowait(None)
 
@@ -151,7 +157,12 @@ class Preview:
     streams: Streams
 
     async def _ask(self, question: Callable[[Desk], Any]) -> Any:
-        return await asyncio.wrap_future(self.desk.ask(question))
+        """What the desk answers; None at the end of the program, which a busy desk does not hold up."""
+        answer = asyncio.wrap_future(self.desk.ask(question))
+        ending = asyncio.ensure_future(self.streams.ended.wait())
+        await asyncio.wait((answer, ending), return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        return await answer if answer.done() else None
 
     async def page(self, _request: Request) -> Response:
         """The page, in the language of the tool."""
@@ -202,8 +213,10 @@ class Preview:
     async def view(self, request: Request) -> Response:
         """A file of the web edition or the EPUB."""
         kind, name = request.path_params["kind"], request.path_params["name"]
-        files: Mapping[str, bytes] = await self._ask(lambda desk: desk.view(kind)) if kind in views.KINDS else {}
-        if name not in files:
+        files: Mapping[str, bytes] | None = None
+        if kind in views.KINDS:
+            files = await self._ask(lambda desk: desk.view(kind))
+        if files is None or name not in files:
             return _missing()
         known = {".xhtml": "application/xhtml+xml", ".js": "text/javascript"}
         kind_of_file = known.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -216,7 +229,7 @@ class Preview:
             said = json.loads(await request.body())
             pages = tuple(int(number) for number in said["pages"][:8])
             width = int(said["width"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError):
             return PlainTextResponse("400", 400, _COMMON)
         self.desk.show(pages, width)
         return Response(None, 204, _COMMON)
@@ -226,10 +239,10 @@ class Preview:
         try:
             said = json.loads(await request.body())
             path, line, column = Path(said["path"]), int(said["line"]), int(said["column"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError):
             return PlainTextResponse("400", 400, _COMMON)
         sources = await self._ask(lambda desk: desk.sources())
-        if not self.editor or path not in sources:
+        if not self.editor or sources is None or path not in sources:
             return _missing()
         values = {"file": str(path), "line": str(line), "column": str(column)}
         try:
@@ -348,25 +361,64 @@ def _listening(port: int) -> socket.socket:
 async def _watch(desk: Desk, ended: asyncio.Event) -> None:
     """Tell the desk of every change that may matter, until the end."""
     await asyncio.gather(
-        _watch_folders(desk, ended, (desk.folder, LAYOUTS), recursive=True),
-        _watch_folders(desk, ended, (desk.folder.parent,), recursive=False),  # a vocabulary may come to be there
+        _watch_folder(desk, ended, desk.folder, recursive=True),
+        _watch_folder(desk, ended, LAYOUTS, recursive=True),
+        _watch_folder(desk, ended, desk.folder.parent, recursive=False),  # a vocabulary may come to be there
     )
 
 
-async def _watch_folders(desk: Desk, ended: asyncio.Event, folders: tuple[Path, ...], *, recursive: bool) -> None:
-    """Watch folders: all in them, or their vocabulary alone."""
+async def _watch_folder(desk: Desk, ended: asyncio.Event, folder: Path, *, recursive: bool) -> None:
+    """Watch a folder, all in it or its vocabulary alone; also the next of its name, where it is replaced."""
+    is_another = False
+    while not ended.is_set():
+        watched = _identity(folder)
+        if watched is None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), _ANEW)
+            continue
+        replaced = asyncio.Event()
+        following = asyncio.create_task(_watch_for_another(folder, watched, ended, replaced))
+        if is_another:
+            desk.change({folder})
+        is_another = True
+        with suppress(OSError):  # gone before it could be watched
+            await _watch_this(desk, replaced, folder, recursive=recursive)
+        following.cancel()
+
+
+async def _watch_for_another(
+    folder: Path, watched: tuple[int, int], ended: asyncio.Event, replaced: asyncio.Event
+) -> None:
+    """Say when a folder is another one than that which is watched, or the end has come."""
+    while _identity(folder) == watched and not ended.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), _ANEW)
+    replaced.set()
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another of the same name; None where there is none."""
+    try:
+        about = folder.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
+
+
+async def _watch_this(desk: Desk, ended: asyncio.Event, folder: Path, *, recursive: bool) -> None:
 
     def matters(_change: object, name: str) -> bool:
         path = Path(name)
-        if path.name.startswith(".") or path.name.endswith("~") or path.suffix in (".swp", ".tmp"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or path.name.endswith("~") or path.suffix in (".swp", ".tmp"):
             return False
         return recursive or path.name == VOCABULARY_FILE
 
     async for changes in awatch(
-        *folders,
+        folder,
         watch_filter=matters,
         debounce=_LONGEST,
-        step=_TOGETHER,
+        step=_TOGETHER if folder == desk.folder else _LONGEST,
         rust_timeout=1000,
         stop_event=ended,
         recursive=recursive,

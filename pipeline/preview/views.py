@@ -20,6 +20,8 @@ KINDS = ("web", "epub", "vertical")
 
 _SCRIPT = re.compile(rb"<script\b.*?</script>", re.DOTALL)
 """Scripts, which the sandbox would not run."""
+_OUTWARD = re.compile(rb'<a (?=[^>]*\bhref="https?:)')
+"""Links to elsewhere."""
 _READER = LAYOUTS / "preview"
 
 
@@ -32,15 +34,23 @@ def edition(kind: str, pages: SetIssue, names: Sequence[str], prepared: Fonts) -
             name.removeprefix("web/"): data
             for name, data in web(issue, names, printed, None, embed=False, beside=()).items()
         }
-        files |= {name: _SCRIPT.sub(b"", data) for name, data in files.items() if name.endswith(".html")}
+        files |= {
+            name: _readable(_SCRIPT.sub(b"", data)) for name, data in files.items() if name.endswith(".html")
+        }
         return files | {"web.css": faces + files["web.css"]}
     book = epub(issue, None, embed=False, contents=contents_pages(pages), vertical=kind == "vertical")
     with zipfile.ZipFile(io.BytesIO(book)) as opened:
         files = {
             name.removeprefix("EPUB/"): opened.read(name) for name in opened.namelist() if name.startswith("EPUB/")
         }
+    files |= {name: _readable(data) for name, data in files.items() if name.endswith(".xhtml")}
     reader = (_READER / f"reader-{'vertical' if kind == 'vertical' else 'horizontal'}.css").read_bytes()
     return files | {"epub.css": faces + files["epub.css"] + reader}
+
+
+def _readable(page: bytes) -> bytes:
+    """A page whose links to elsewhere do not take the place of the edition."""
+    return _OUTWARD.sub(b'<a target="_blank" rel="noopener noreferrer" ', page)
 
 
 def style_of_faces(prepared: Fonts, folder: str) -> bytes:

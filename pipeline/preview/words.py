@@ -52,10 +52,17 @@ WORDS: Mapping[str, Words] = {
     "took": Words("{ms}毫秒", "{ms} ms"),
     "setting": Words("排版中……", "setting …"),
     "gone": Words("與kan的連線中斷；重新連線中……", "the connection to kan is lost; trying again …"),
+    "ended": Words(
+        "這個網址的kan已經結束；請重新啟動，打開新的網址",
+        "this kan has ended: start it again, and open the new address",
+    ),
+    "mended": Words("改好了，版面已更新", "mended: the pages are new"),
+    "colon": Words("：", ": "),
     "waiting": Words(
         "還沒有版面：先改好下面的錯誤，存檔之後就會出現", "no pages yet: mend the errors below and save"
     ),
     "nothing": Words("排版中，請稍候……", "setting the pages …"),
+    "kept": Words("顯示的是上一次成功的版面", "the last good pages are shown"),
     "old": Words("上一次成功的版面", "the last good pages"),
     "broken": Words("「{file}」有錯，無法排版", "{file} has errors and can't be set"),
     "broken_issue": Words("issue.xml 有錯，無法排版", "issue.xml has errors: the issue can't be set"),

@@ -4,7 +4,7 @@ folder or revision ─earlier▶ the earlier copy
 Manuscript × 2 ─text▶ IssueText ─changes▶ [Change]
 Manuscript ─print▶ pages ─on_pages▶ [Located]           where each change stands on them
 pages, [Located] ─marks, sheets▶ proof.pdf              annotations, margins, watermark, the list behind
-earlier Manuscript ─print▶ pages ─errata▶ errata.pdf    page and line of what was published
+earlier Manuscript ─published▶ pages ─errata▶ errata.pdf   page and line of what was published
 """
 
 from collections import Counter
@@ -22,15 +22,16 @@ from pipeline.diagnostics import Diagnostic, Language, ManuscriptError, Words, h
 from pipeline.manuscript import Manuscript, read_issue
 from pipeline.notes.style import HouseStyle, house_style
 from pipeline.page_layout import A4, PageLayout
-from pipeline.placed import placed
-from pipeline.printing import Printed, print_pdf
+from pipeline.placed import Placed, placed
+from pipeline.printing import Printed, SetIssue, print_pdf
 from pipeline.profiles import printed_date
 from pipeline.proof.change import KINDS, Change
 from pipeline.proof.changes import changes
 from pipeline.proof.earlier import Earlier, earlier
-from pipeline.proof.errata import errata, errata_files
+from pipeline.proof.errata import errata, errata_files, is_erratum
 from pipeline.proof.on_pages import Pages, in_reading_order
 from pipeline.proof.pages import bound, page_count
+from pipeline.proof.published import finished, published
 from pipeline.proof.sheets import Entry, Margin, entry_of, margins, rendered, screen_style
 from pipeline.proof.text import IssueText, read_text
 
@@ -43,12 +44,13 @@ Progress = Callable[[Words], None]
 class Proof:
     """A finished proof: its files by name, and the changes as they are listed.
 
-    `against` is what the issue was compared with, empty for a plain proof.
+    `against` is what the issue was compared with, empty for a plain proof; `remarks` are for the editor.
     """
 
     files: Mapping[str, bytes] = field(repr=False)
     entries: tuple[Entry, ...] = ()
     against: str = ""
+    remarks: tuple[Words, ...] = ()
 
     @property
     def summary(self) -> Words:
@@ -70,6 +72,7 @@ def proof(
     every: int = 0,
     watermark: str = "",
     with_errata: bool = False,
+    dist: Path | None = None,
     language: Language = "zh-TW",
     shown: Callable[[Path], str] = str,
     progress: Progress = lambda _: None,
@@ -77,7 +80,8 @@ def proof(
     """The proof of the issue in `folder`, with what has changed since `against` (a folder, or a git revision).
 
     Every `every`th line is numbered in the margin (0: none), `watermark` stands across the pages, `with_errata`
-    adds the errata of the earlier copy, `shown` names a file for people. The same input gives the same bytes.
+    adds the errata of the earlier copy, which may stand finished in `dist`, `shown` names a file for people. The
+    same input gives the same bytes.
     Raises `ManuscriptError` when either copy can't be printed, `InstallationError` when there is no earlier one.
     """
     progress(Words("讀取原稿", "reading the manuscript"))
@@ -92,10 +96,12 @@ def proof(
         progress(Words("比對", "comparing"))
         found = changes(old.text, new.text)
         entries, files = desk.marked(new, found, before)
+        remarks: list[Words] = []
         if with_errata:
             with _named_by(before):
-                files |= desk.errata(old, found)
-    return Proof(files, entries, against)
+                made, remarks = desk.errata(old, found, dist)
+                files |= made
+    return Proof(files, entries, against, tuple(remarks))
 
 
 # Manuscripts
@@ -116,14 +122,19 @@ class _Copy:
         manuscript = self.manuscript
         return issue_content(manuscript.folder, self.manuscript.issue, manuscript.briefs.values(), self.style)
 
-    def printed(self, layout: PageLayout) -> Printed:
-        """Its pages."""
-        sources = self.manuscript.sources
-        prepared = fonts.prepare(languages=languages_of(sources))
-        missing = list(missing_characters(sources, prepared))
+    @property
+    def fonts(self) -> fonts.Fonts:
+        """The faces it needs. Raises `ManuscriptError` for characters that none of them has."""
+        prepared = fonts.prepare(languages=languages_of(self.manuscript.sources))
+        missing = list(missing_characters(self.manuscript.sources, prepared))
         if has_errors(missing):
             raise ManuscriptError(missing)
-        return print_pdf(self.issue, prepared, [source.place(source.root) for source in sources], layout)
+        return prepared
+
+    def printed(self, layout: PageLayout) -> Printed:
+        """Its pages."""
+        places = [source.place(source.root) for source in self.manuscript.sources]
+        return print_pdf(self.issue, self.fonts, places, layout)
 
 
 def _read(folder: Path) -> _Copy:
@@ -152,8 +163,12 @@ def _pages(copy: _Copy, printed: Printed, layout: PageLayout) -> Pages:
     everything = placed(printed.pdf, copy.manuscript.sources)
     last = page_count(printed)
     own = replace(everything, lines=tuple(line for line in everything.lines if line.page <= last))
+    return _on_pages(copy, own, printed.pages, layout)
+
+
+def _on_pages(copy: _Copy, found: Placed, pages: SetIssue, layout: PageLayout) -> Pages:
     page = {**layout.page, "pitch": layout.tokens.length("pitch")}
-    return Pages(own, printed.pages, list(copy.manuscript.briefs), page)
+    return Pages(found, pages, list(copy.manuscript.briefs), page)
 
 
 # Files
@@ -204,12 +219,23 @@ class _Desk:
             "changes.html": page.encode(),
         }
 
-    def errata(self, old: _Copy, found: Sequence[Change]) -> dict[str, bytes]:
-        """The errata of the earlier copy, whose pages are printed for it."""
-        self.progress(Words("排舊稿，作勘誤表", "setting the earlier copy for the errata"))
-        printed = old.printed(self.layout)
-        groups = errata(found, _pages(old, printed, self.layout), self.language)
-        return errata_files(groups, _heading(old.issue), self.layout, self.language, old.manuscript.folder)
+    def errata(
+        self, old: _Copy, found: Sequence[Change], dist: Path | None
+    ) -> tuple[dict[str, bytes], list[Words]]:
+        """The errata of the earlier copy, whose pages are set for it, and what is to be said of them."""
+        groups, remarks = [], []
+        wrong = [change for change in found if is_erratum(change)]
+        if wrong:
+            self.progress(Words("排舊稿，作勘誤表", "setting the earlier copy for the errata"))
+            wanted = {spot.block.brief.href for change in wrong for spot in change.old_spots}
+            pages = published(old.issue, old.manuscript.briefs, wanted, old.fonts, self.layout)
+            groups = errata(wrong, _on_pages(old, pages.placed, pages.pages, self.layout), self.language)
+            numbers = [int(row.page) for _, rows in groups for row in rows if row.page.isdecimal()]
+            pdf = finished(dist / old.manuscript.folder.name, old.manuscript.sources) if dist is not None else None
+            if pdf is not None and (other := pages.elsewhere(pdf, numbers)):
+                remarks.append(_elsewhere(self.shown(pdf), other))
+        heading = _heading(old.issue)
+        return errata_files(groups, heading, self.layout, self.language, old.manuscript.folder), remarks
 
     def bound(
         self, new: _Copy, printed: Printed, entries: Sequence[Entry], beside: Sequence[Margin], listed: str
@@ -225,6 +251,16 @@ class _Desk:
             watermark=self.watermark,
             language=self.language,
         )
+
+
+def _elsewhere(pdf: str, pages: Sequence[int]) -> Words:
+    """That pages of the errata are not those that readers have."""
+    return Words(
+        f"已出版的「{pdf}」第{'、'.join(map(str, pages))}頁與現在排出來的不同（版式或程式改過）："
+        "勘誤表的頁、行請對照它",
+        f"{pdf} has other text on p. {', '.join(map(str, pages))} than is set now (layout or kan have changed): "
+        "check page and line of the errata with it",
+    )
 
 
 def _heading(issue: Issue) -> Mapping[str, str]:

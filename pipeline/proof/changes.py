@@ -1,13 +1,24 @@
 """Changes: what is different between two copies of an issue, as a proofreader would say it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from lxml import etree
 
 from pipeline.diagnostics import Words
-from pipeline.proof.brief import BriefChanges
+from pipeline.parse import LANG
+from pipeline.profiles import DEFAULT, printed_date
+from pipeline.proof.brief import brief_changes
 from pipeline.proof.change import Change, Spot, numbered
-from pipeline.proof.pairs import matched, named_alike, out_of_order
+from pipeline.proof.pairs import matched, out_of_order
+from pipeline.proof.pictures import SAME_NAME, same_picture
 from pipeline.proof.text import BriefText, IssueText
 from pipeline.proof.where import field_in_words
+
+Element = etree._Element
 
 
 def changes(old: IssueText, new: IssueText) -> tuple[Change, ...]:
@@ -17,8 +28,8 @@ def changes(old: IssueText, new: IssueText) -> tuple[Change, ...]:
     shuffled = out_of_order([old.briefs.index(one) for one, _ in pairs])
     for index, (one, other) in enumerate(pairs):
         if index in shuffled:
-            found.append(_whole_brief("brief-moved", other, one))
-        found += BriefChanges(*named_alike(one, other)).changes()
+            found.append(replace(_whole_brief("brief-moved", other, one), said=_behind(new.briefs, other)))
+        found += brief_changes(one, other)
     found += [_whole_brief("brief-added", brief, None) for brief in added]
     found += [_whole_brief("brief-removed", None, brief) for brief in removed]
     places = {brief.href: n for n, brief in enumerate(new.briefs, start=1)}
@@ -47,6 +58,15 @@ def _body(brief: BriefText) -> str:
     return brief.title + "".join(block.passage.text for block in brief.parts.get("body", ()))
 
 
+def _behind(briefs: Sequence[BriefText], brief: BriefText) -> Words:
+    """Where a brief stands now."""
+    index = briefs.index(brief)
+    if not index:
+        return Words("移為第一篇", "now the first")
+    before = briefs[index - 1].title
+    return Words(f"移到〈{before}〉之後", f"now behind “{before}”")
+
+
 def _whole_brief(kind: str, new: BriefText | None, old: BriefText | None) -> Change:
     brief = new or old
     assert brief is not None
@@ -71,22 +91,68 @@ _UNPRINTED = ("depositor", "note-style", "subject", "cover-picture")
 """What `issue.xml` says that stands on no page in these words."""
 
 
+Field = tuple[str, Element]
+"""What an element of `issue.xml` says, and the element."""
+
+
 def _fields(old: IssueText, new: IssueText) -> Iterator[Change]:
     """What has changed in `issue.xml` beside the list of briefs."""
-    olds = {(path, number): (text, element) for path, number, text, element in old.fields}
-    news = {(path, number): (text, element) for path, number, text, element in new.fields}
-    root = new.source.place(new.source.root)
-    for position, key in enumerate(dict.fromkeys((*news, *olds))):
-        before, after = olds.get(key), news.get(key)
-        if before is not None and after is not None and before[0] == after[0]:
-            continue
-        yield Change(
-            "replaced" if before and after else "inserted" if after else "deleted",
-            field_in_words(key[0]),
-            before[0] if before else "",
-            after[0] if after else "",
-            new.source.place(after[1]) if after else root,
-            old.source.place(before[1]) if before else None,
-            unprinted=key[0].rpartition("/")[2] in _UNPRINTED,
-            order=(position,),
-        )
+    olds, news = _by_path(old), _by_path(new)
+    position = 0
+    for path in dict.fromkeys((*news, *olds)):
+        both = olds.get(path, []), news.get(path, [])
+        texts = [[text for text, _ in fields] for fields in both]
+        matcher = SequenceMatcher(None, texts[0], texts[1], autojunk=False)
+        for kind, i, i_end, j, j_end in matcher.get_opcodes():
+            pairs = zip_longest(both[0][i:i_end], both[1][j:j_end])
+            for before, after in pairs if kind != "equal" else ():
+                position += 1
+                yield replace(_field(path, before, after, old, new), order=(position,))
+    yield from _cover(old, new, position + 1)
+
+
+def _by_path(issue: IssueText) -> dict[str, list[Field]]:
+    found: dict[str, list[Field]] = {}
+    for path, _, text, element in issue.fields:
+        found.setdefault(path, []).append((_as_printed(text, element, issue), element))
+    return found
+
+
+def _as_printed(text: str, element: Element, issue: IssueText) -> str:
+    """What an element says, a day as it is printed."""
+    day = element.get("iso-8601-date", "")
+    try:
+        return printed_date(date.fromisoformat(day), issue.source.root.get(LANG) or DEFAULT)
+    except ValueError:
+        return text
+
+
+def _field(path: str, before: Field | None, after: Field | None, old: IssueText, new: IssueText) -> Change:
+    return Change(
+        "replaced" if before and after else "inserted" if after else "deleted",
+        field_in_words(path),
+        _said(before, after),
+        _said(after, before),
+        new.source.place(after[1] if after else new.source.root),
+        old.source.place(before[1]) if before else None,
+        unprinted=path.rpartition("/")[2] in _UNPRINTED,
+    )
+
+
+def _said(field: Field | None, other: Field | None) -> str:
+    """What an element says: its own words, where they tell the two apart, else with its attributes."""
+    if field is None:
+        return ""
+    own, beside = (" ".join((each[1].text or "").split()) if each is not None else "" for each in (field, other))
+    return own if own and own != beside else field[0]
+
+
+def _cover(old: IssueText, new: IssueText, position: int) -> Iterator[Change]:
+    """The picture of the cover, where its file has kept its name and is another."""
+    one, other = (each.source.root.find("issue-meta/cover-picture") for each in (old, new))
+    if one is None or other is None or (href := one.get("href", "")) != other.get("href", ""):
+        return
+    if not same_picture(old.source.path.parent, href, new.source.path.parent, href):
+        where = field_in_words("cover-picture")
+        places = new.source.place(other), old.source.place(one)
+        yield Change("picture", where, "", href, *places, said=SAME_NAME, order=(position,))

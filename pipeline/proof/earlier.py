@@ -66,11 +66,14 @@ def earlier(issue: Path, against: str) -> Iterator[Earlier]:
         raise InstallationError(
             f"「{against}」不是資料夾，也不是git的版本", f"{against!r} is no folder and no git revision"
         )
-    if folder.is_dir():
-        yield Earlier(folder.absolute(), against)
-        return
-    if folder.name == ISSUE_FILE and folder.is_file():
-        yield Earlier(folder.parent.absolute(), against)
+    found = folder if folder.is_dir() else folder.parent
+    if folder.is_dir() or (folder.name == ISSUE_FILE and folder.is_file()):
+        if found.resolve() == issue.resolve():
+            raise InstallationError(
+                f"「{against}」就是這一期自己；請指定舊稿的資料夾，或git的版本",
+                f"{against} is this very issue: name the folder of an earlier copy, or a git revision",
+            )
+        yield Earlier(found.absolute(), against)
         return
     repository = _Repository.around(issue, against)
     revision, _, inside = against.partition(":")
@@ -115,8 +118,9 @@ class _Repository:
         if ISSUE_FILE not in files:
             known = self.issues(commit)
             listed = "、".join(known[:_SHOWN])
-            there = f"那時有{listed}：用 --against {revision}:資料夾" if known else "那時還沒有任何一期"
-            where = f"it had {', '.join(known[:_SHOWN])}: use {revision}:FOLDER" if known else "it had no issue"
+            one, any_of = (known[0], known[0]) if len(known) == 1 else ("資料夾", "FOLDER")
+            there = f"那時有{listed}：用 --against {revision}:{one}" if known else "那時還沒有任何一期"
+            where = f"it had {', '.join(known[:_SHOWN])}: use {revision}:{any_of}" if known else "it had no issue"
             raise InstallationError(
                 f"版本「{revision}」的「{folder or '.'}」裡沒有{ISSUE_FILE}；{there}",
                 f"in revision {revision} there is no {folder or '.'}/{ISSUE_FILE}; {where}",
@@ -132,9 +136,11 @@ class _Repository:
             raise InstallationError(f"「{revision}」不是git的版本", f"{revision!r} is no git revision")
         asked = _git(self.root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
         if asked.returncode:
+            cut = _git(self.root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+            zh, en = ("；這份版本庫只有最近的版本，先 git fetch --unshallow", "; the repository is shallow")
             raise InstallationError(
-                f"沒有「{revision}」這個資料夾，也沒有這個版本（{self.root}）",
-                f"there is no folder and no revision {revision} (in {self.root})",
+                f"沒有「{revision}」這個資料夾，也沒有這個版本（{self.root}）{zh if cut else ''}",
+                f"there is no folder and no revision {revision} (in {self.root}){en if cut else ''}",
             )
         return asked.stdout.decode("ascii").strip()
 

@@ -19,6 +19,9 @@ from pipeline.proof.text import PARAGRAPH, Atom, Block, Note
 _NEAR = 240
 """How many glyphs may stand between the letters around a generated word: notes and a folio may."""
 
+_TELLING = 2
+"""How long words of the masthead are, at least, to be known within a line."""
+
 _SAME_ROW = 2.0
 """Baselines nearer than this are one line."""
 
@@ -61,14 +64,11 @@ class Pages:
 
     def located(self, change: Change, spots: Sequence[Spot], said: str) -> Located:
         """Where a change is, going by its spots in this copy, which says `said`."""
-        rectangles: list[Rectangle] = []
-        carets: list[Caret] = []
-        for spot in spots:
-            found = self.rectangles(spot)
-            rectangles += found
-            if not found:
-                carets += self.caret(spot)
         own = self.ranges.get(spots[0].block.brief.href, range(0)) if spots else range(0)
+        rectangles, carets = self._covered_by(spots)
+        if not ({each.page for each in rectangles} | {each.page for each in carets}) & set(own):
+            more = self._covered_by(spots, by_words=True)
+            rectangles, carets = rectangles + more[0], carets + more[1]
         places = [(r.page, r.top, r.bottom) for r in rectangles] or [(c.page, c.top, c.bottom) for c in carets]
         place = next((each for each in places if each[0] in own), places[0] if places else None)
         if place is None:
@@ -77,6 +77,19 @@ class Pages:
         note = spots[0].block.note if spots else None
         note_line = self.line_of_note(note, *place) if note is not None else 0
         return Located(change, tuple(rectangles), tuple(carets), place[0], line, note_line)
+
+    def _covered_by(self, spots: Sequence[Spot], *, by_words: bool = False) -> tuple[list[Rectangle], list[Caret]]:
+        """What spots cover, and the places of those that cover nothing; `by_words` on the pages of the brief."""
+        rectangles: list[Rectangle] = []
+        carets: list[Caret] = []
+        for spot in spots:
+            found = self._by_words(spot.atoms) if by_words else self.rectangles(spot)
+            rectangles += found
+            if not found and not by_words:
+                carets += self.caret(spot)
+            elif not found and not spot.label:
+                carets += self._caret_by_words(spot)
+        return rectangles, carets
 
     def _text_lines(self, placed: Placed) -> Iterator[PlacedLine]:
         """The lines; running heads and words in pictures, which may be those of a heading, print no letters."""
@@ -160,14 +173,15 @@ class Pages:
         return at[0] if at else 0
 
     def _in_frontmatter(self, change: Change, said: str) -> Located:
-        """What `issue.xml` says, where the cover or the colophon has just these words."""
+        """What `issue.xml` says, where the colophon or the cover has these words once."""
         wanted = "".join(said.split())
         last = max((line.page for line in self.placed.lines), default=1)
-        for page in (last, 1):
-            own = [line for line in self.placed.lines if line.page == page]
-            found = [line for line in own if "".join(line.text.split()) == wanted]
+        pages = [[line for line in self.placed.lines if line.page == page] for page in (last, 1)]
+        whole = ([each.rectangle for each in lines if "".join(each.text.split()) == wanted] for lines in pages)
+        inside = ([one for each in lines if (one := _in_line(each, wanted)) is not None] for lines in pages)
+        for found in (*whole, *(inside if len(wanted) >= _TELLING else ())):
             if wanted and len(found) == 1:
-                return Located(change, (found[0].rectangle,), page=page)
+                return Located(change, (found[0],), page=found[0].page)
         return Located(change)
 
     # Rectangles
@@ -190,7 +204,7 @@ class Pages:
             elif atom.refers:
                 found += self._reference(atom)
         found += self._covered(start, end)
-        return _joined(found) or (self._by_words(spot.atoms) if spot.atoms else [])
+        return _joined(found) or self._by_words(spot.atoms)
 
     def _covered(self, start: int | None, end: int | None) -> list[Rectangle]:
         return self.placed.rectangles(start, end) if start is not None and end is not None and end > start else []
@@ -235,6 +249,8 @@ class Pages:
 
     def _by_words(self, atoms: Sequence[Atom]) -> list[Rectangle]:
         """Atoms of front matter, by the words of their block on the pages of the brief."""
+        if not atoms:
+            return []
         block = atoms[0].block
         text, owner = self._said(block.brief.href)
         at = text.find("".join(block.text.split()))
@@ -346,6 +362,15 @@ class Pages:
             known = found.get(key, own)
             found[key] = own._replace(left=min(known.left, own.left), right=max(known.right, own.right))
         return list(found.values())
+
+
+def _in_line(line: PlacedLine, wanted: str) -> Rectangle | None:
+    """Where a line has some words (without blanks)."""
+    owners = [glyph for glyph in line.glyphs for _ in "".join(glyph.text.split())]
+    at = "".join("".join(glyph.text.split()) for glyph in line.glyphs).find(wanted)
+    if at < 0 or not wanted:
+        return None
+    return line.rectangle._replace(left=owners[at].left, right=owners[at + len(wanted) - 1].right)
 
 
 def _is_of_figure(placed: Placed, letter: int) -> bool:

@@ -98,11 +98,29 @@ def _alike(olds: Sequence[Block], left: range, news: Sequence[Block], right: ran
 def _gain(old: Block, new: Block, same_count: bool) -> float:
     """What it is worth to take two blocks for one; 0 where they are not."""
     alike = likeness(old.text, new.text)
+    if _is_same_heading(old, new):
+        return 1.4
     same_role = _kind(old.role) == _kind(new.role)
     short = max(len(old.text), len(new.text)) < _SLOT
     if alike < _ALIKE and not (same_role and same_count and short):
         return 0.0
     return 0.05 + alike + 0.3 * same_role
+
+
+def _is_same_heading(old: Block, new: Block) -> bool:
+    """Whether two headings or captions are those of one section, figure or table, whatever they say."""
+    kind = new.role.rpartition("/")[2]
+    if kind not in ("heading", "caption") or old.role.rpartition("/")[2] != kind:
+        return False
+    names = [_owner_name(block) for block in (old, new)]
+    return names[0] == names[1] != ""
+
+
+def _owner_name(block: Block) -> str:
+    node = block.passage.node
+    around = node.iterancestors("sec", "fig", "table-wrap") if node is not None else iter(())
+    owner = next(around, None)
+    return block.brief.same.get(owner, "") if owner is not None else ""
 
 
 def _parted(
@@ -236,15 +254,16 @@ def matched(olds: Sequence[tuple[T, str]], news: Sequence[tuple[T, str]]) -> lis
     return [(olds[i][0], news[j][0]) for i, j in sorted(found.items())]
 
 
-def out_of_order(places: Sequence[int]) -> set[int]:
-    """The fewest members of a row (by their index) without which it rises."""
-    best: list[tuple[int, ...]] = [()]  # the longest rising row that ends at each member
+def out_of_order(places: Sequence[int], weights: Sequence[float] = ()) -> set[int]:
+    """The members of a row (by their index) without which it rises: the fewest, or those of the least weight."""
+    weigh = [*weights] or [1.0] * len(places)
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]  # the heaviest rising row that ends at each member
     for index, place in enumerate(places):
-        before = [row for row in best if not row or places[row[-1]] < place]
-        best.append((*max(before, key=_length), index))
-    kept = max(best, key=_length)
-    return set(range(len(places))) - set(kept)
+        before = (row for row in best if not row[1] or places[row[1][-1]] < place)
+        weight, row = max(before, key=_weight)
+        best.append((weight + weigh[index], (*row, index)))
+    return set(range(len(places))) - set(max(best, key=_weight)[1])
 
 
-def _length(row: Sequence[int]) -> int:
-    return len(row)
+def _weight(row: tuple[float, tuple[int, ...]]) -> float:
+    return row[0]

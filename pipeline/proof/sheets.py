@@ -153,8 +153,9 @@ def _beside(entry: Entry) -> str:
     """What the margin says of a change: its kind, and what was there."""
     change = entry.change
     if change.kind == "renumbered":
-        return f"{entry.sign}{change.new if change.new.startswith('註') else ''}{entry.said}"
-    if change.kind in ("replaced", "deleted", "removed", "note-removed", "reference", "renumbered") and change.old:
+        number = change.new + "　" if change.new.startswith("註") else ""
+        return f"{entry.sign}{number}{entry.said}"
+    if change.kind in ("replaced", "deleted", "removed", "note-removed", "reference") and change.old:
         return f"{entry.sign}「{change.old}」"
     return f"{entry.sign}{entry.said}" if change.said is not None else entry.sign
 

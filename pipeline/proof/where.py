@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from lxml import etree
+
 from pipeline.diagnostics import Words
 from pipeline.proof.text import Block, Note
+
+Element = etree._Element
 
 _PARTS: Mapping[str, Words] = {
     "focus": Words("焦點類別", "focus"),
@@ -13,6 +17,7 @@ _PARTS: Mapping[str, Words] = {
     "authors": Words("作者", "author"),
     "ORCID": Words("ORCID", "ORCID"),
     "abstract": Words("摘要", "abstract"),
+    "translated abstract": Words("外文摘要", "translated abstract"),
     "keywords": Words("關鍵詞", "keywords"),
     "history": Words("日期與DOI", "dates and DOI"),
 }
@@ -24,6 +29,7 @@ _ROLES: Mapping[str, Words] = {
     "caption": Words("圖表題", "caption"),
     "caption text": Words("圖表說明", "text of the caption"),
     "source": Words("資料來源", "source"),
+    "table note": Words("表註", "note of the table"),
     "cell": Words("儲存格", "cell"),
 }
 _FIELDS: Mapping[str, Words] = {
@@ -51,6 +57,17 @@ _FIELDS: Mapping[str, Words] = {
     "note-style": Words("註釋體例", "note style"),
     "subject": Words("焦點類別表", "list of focus categories"),
 }
+_LISTS: Mapping[str, Words] = {
+    "order": Words("1.", "1."),
+    "alpha-lower": Words("a.", "a."),
+    "alpha-upper": Words("A.", "A."),
+    "roman-lower": Words("i.", "i."),
+    "roman-upper": Words("I.", "I."),
+    "bullet": Words("•", "•"),
+    "simple": Words("無", "none"),
+}
+"""The marks of the items of a list, by its `list-type`."""
+
 _STYLES: Mapping[str, Words] = {
     "italic": Words("斜體", "italic"),
     "bold": Words("粗體", "bold"),
@@ -77,7 +94,12 @@ def block_in_words(block: Block) -> Words:
             return Words(f"{said.zh}第{block.position}段", f"{said.en}, paragraph {block.position}")
         return said
     if block.part != "body":
-        return _PARTS.get(block.part, Words(block.part, block.part))
+        node = block.passage.node
+        translated = (
+            any(each.tag == "trans-abstract" for each in node.iterancestors()) if node is not None else False
+        )
+        part = "translated abstract" if translated else block.part
+        return _PARTS.get(part, Words(part, part))
     return _in_body(block)
 
 
@@ -85,6 +107,33 @@ def row_in_words(block: Block) -> Words:
     """The row of a table that a cell stands in."""
     said = _in_body(block)
     return Words(said.zh.rpartition("第")[0], said.en.rpartition(",")[0])
+
+
+def float_of(block: Block) -> Element | None:
+    """The figure or table that a block stands in."""
+    kind = block.role.split("/")
+    node = block.passage.node
+    if node is None or not ("figure" in kind or "table" in kind):
+        return None
+    return next((each for each in (node, *node.iterancestors()) if each.tag in ("fig", "table-wrap")), None)
+
+
+def float_in_words(block: Block) -> Words:
+    """The number of the figure or table that a block stands in: 圖1."""
+    owner = float_of(block)
+    label = block.brief.numbering.labels.get(owner, "") if owner is not None else ""
+    return Words(label, label)
+
+
+def section_in_words(block: Block) -> Words:
+    """The section that a block stands in: 貳、一."""
+    said = _section(block).rstrip("、")
+    return Words(said or "篇首", said or "the beginning")
+
+
+def list_in_words(kind: str) -> Words:
+    """The marks of the items of a list of a type."""
+    return _LISTS.get(kind, Words(kind, kind))
 
 
 def note_in_words(note: Note) -> Words:
@@ -160,17 +209,14 @@ def _in_body(block: Block) -> Words:
 
 def _in_float(block: Block, last: str) -> Words:
     """A place in a figure or table: 圖1標題; 表1第2列第3格."""
-    node = block.passage.node
-    around = (
-        next((e for e in (node, *node.iterancestors()) if e.tag in ("fig", "table-wrap")), None)
-        if node is not None
-        else None
-    )
-    label = block.brief.numbering.labels.get(around, "") if around is not None else ""
+    label = float_in_words(block).zh
     kind, _, number = last.rpartition(" ")
     if kind in ("cell", "heading") and "." in number:
         row, _, column = number.partition(".")
         return Words(f"{label}第{row}列第{column}格", f"{label}, row {row}, column {column}")
+    node = block.passage.node
+    if last == "source" and node is not None and any(e.tag == "table-wrap-foot" for e in node.iterancestors()):
+        last = "table note"
     own = _ROLES.get(last, Words(last, last))
     name = Words("標題", "caption") if last == "caption" else own
     return Words(f"{label}{name.zh}", f"{label}, {name.en}")

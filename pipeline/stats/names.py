@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.diagnostics import Language, Words
-from pipeline.stats.archive import IssueCounts
+from pipeline.stats.archive import Archive, Counts, IssueCounts
 
 KIND_NAMES = {
     "news": Words("新聞", "news"),
@@ -46,3 +46,30 @@ def row_names(issues: Sequence[IssueCounts], language: Language) -> list[str]:
     """The names of issues in one list: that of the periodical is said only where there are several."""
     several = len({issue.periodical for issue in issues}) > 1
     return [issue_name(issue, language, several) for issue in issues]
+
+
+def title_of_archive(found: Archive, language: Language) -> str:
+    """What the picture is called: 版面　統計."""
+    names = dict.fromkeys(issue.periodical for issue in found.issues if issue.periodical)
+    whose = Words("、", ", ").in_language(language).join(names)
+    said = Words(f"{whose}　統計", f"{whose}: statistics") if whose else Words("統計", "Statistics")
+    return said.in_language(language)
+
+
+def length_in_words(counts: Counts, language: Language) -> str:
+    """How long a text is, and how many notes it has."""
+    notes = counts.notes + counts.author_notes
+    return Words(f"{counts.text:,}字　{notes}註", f"{counts.text:,}, {notes} notes").in_language(language)
+
+
+def summary(counts: Counts, language: Language, issues: int = 1) -> str:
+    """The sums of a brief, an issue or an archive in one line."""
+    notes = counts.notes + counts.author_notes
+    zh = f"{counts.briefs}篇　{counts.text:,}字　{notes:,}條註　{counts.sources:,}筆出處"
+    en = f"{counts.briefs} briefs, {counts.text:,} words, {notes:,} notes, {counts.sources:,} sources"
+    if issues > 1:
+        zh, en = f"{issues}期　{zh}", f"{issues} issues, {en}"
+    if counts.recognised:
+        zh += f"（{counts.recognised}處未標，由文字認出）"
+        en += f" ({counts.recognised} not tagged, recognised by their text)"
+    return Words(zh, en).in_language(language)

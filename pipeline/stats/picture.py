@@ -9,29 +9,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.diagnostics import Language, Words
-from pipeline.layout import LAYOUTS, environment
-from pipeline.notes.overview import clipped
-from pipeline.notes.picture import ems
+from pipeline.layout import environment
 from pipeline.stats.archive import Archive, Counts, IssueCounts
-from pipeline.stats.names import KIND_NAMES, issue_name, row_names
-from pipeline.tokens import read_tokens
+from pipeline.stats.bars import EDGE, SIZES, WIDTH, Bar, Panel, bar, face, ranked
+from pipeline.stats.names import (
+    KIND_NAMES,
+    issue_name,
+    length_in_words,
+    row_names,
+    summary,
+    title_of_archive,
+)
+from pipeline.stats.overview import overview
 
 TEMPLATE = "stats/archive.svg.j2"
 
-WIDTH, EDGE = 1040.0, 40.0
-SIZES = {"title": 24.0, "heading": 16.0, "text": 13.0, "small": 12.0}
+MOST_BLOCKS = 6
+"""How many issues have a block of their own: more are a row each (`overview`)."""
+
 _ROW, _BAR = 24.0, 13.0
 _HEAD, _AFTER = 40.0, 26.0
 """The height of the heading of a block, and the room behind it."""
 
 _MOST_SITES, _FEWEST_ROWS = 6, 4
 """How many sites are shown (twice as many where the block is high), and the least height of a block."""
-
-_FALLBACK = (
-    '"Noto Sans TC", "Noto Sans CJK TC", "PingFang TC", "Microsoft JhengHei", "Noto Sans KR", "Noto Sans CJK KR", '
-    '"Malgun Gothic", sans-serif'
-)
-"""Faces for a machine that hasn't those of the house."""
 
 _HEADINGS = (
     Words("字數：正文與註", "Words: text and notes"),
@@ -40,50 +41,9 @@ _HEADINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A column of the picture: where its labels begin, where its bars begin, and how long the longest is."""
-
-    left: float
-    bars: float
-    longest: float
-
-    @property
-    def label_ems(self) -> float:
-        """The room for a label, in em."""
-        return (self.bars - self.left - 10) / SIZES["text"]
-
-
 PANELS = (Panel(EDGE, 288.0, 180.0), Panel(600.0, 672.0, 66.0), Panel(780.0, 926.0, 50.0))
 
 _HEADED = tuple(zip(PANELS, _HEADINGS, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A row of a panel: its label at `x`, its parts from `start` to the right, what stands behind them."""
-
-    x: float
-    y: float
-    label: str
-    full_label: str
-    start: float
-    parts: tuple[tuple[str, float], ...]
-    value: str
-
-    @property
-    def end(self) -> float:
-        """Where the last part ends."""
-        return self.start + sum(width for _, width in self.parts)
-
-    @property
-    def placed(self) -> Iterator[tuple[str, float, float]]:
-        """Each part with where it begins and how wide it is; none that can't be seen."""
-        x = self.start
-        for kind, width in self.parts:
-            if width:
-                yield kind, round(x, 1), width
-            x += width
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +66,19 @@ class _Column:
 
 
 def picture(found: Archive, language: Language) -> str:
-    """The archive as the text of an SVG document; the same numbers, the same bytes."""
+    """The archive as the text of an SVG document; the same numbers, the same bytes.
+
+    A block for each issue, or a row for each where there are more than `MOST_BLOCKS`.
+    """
+    if len(found.issues) > MOST_BLOCKS:
+        return overview(found, language, _description(found, language))
     columns = list(_columns(found, language))
-    tokens = read_tokens(LAYOUTS / "tokens.css")
     top = EDGE + 96
     blocks, bottom = _blocks(columns, top, language)
-    title = _title(found, language)
     return environment({}).get_template(TEMPLATE).render(
         lang="en" if language == "en" else "zh-Hant-TW",
-        title=title,
-        summary=_summary(found.counts, language, issues=len(found.issues)),
+        title=title_of_archive(found, language),
+        summary=summary(found.counts, language, issues=len(found.issues)),
         description=_description(found, language),
         blocks=blocks,
         headings=[(panel.left, words.in_language(language)) for panel, words in _HEADED],
@@ -127,18 +90,11 @@ def picture(found: Archive, language: Language) -> str:
         edge=EDGE,
         bar=_BAR,
         sizes=SIZES,
-        face=f"{tokens.values['hei']}, {_FALLBACK}",
+        face=face(),
     )  # fmt: skip
 
 
 _LEGEND = {"text": Words("正文", "text"), "notes": Words("註", "notes")}
-
-
-def _title(found: Archive, language: Language) -> str:
-    names = dict.fromkeys(issue.periodical for issue in found.issues if issue.periodical)
-    whose = Words("、", ", ").in_language(language).join(names)
-    said = Words(f"{whose}　統計", f"{whose}: statistics") if whose else Words("統計", "Statistics")
-    return said.in_language(language)
 
 
 def _columns(found: Archive, language: Language) -> Iterator[_Column]:
@@ -178,17 +134,17 @@ def _block(column: _Column, same_scale: Sequence[_Column], y: float, language: L
         (
             name,
             {"text": counts.text, "notes": counts.notes_length},
-            _length(counts, language),
+            length_in_words(counts, language),
         )
         for name, counts in column.rows
     ]
     kinds = [
         (KIND_NAMES[name].in_language(language), {"sources": count}, str(count))
-        for name, count in _ranked(column.counts.kinds)
+        for name, count in ranked(column.counts.kinds)
     ]
-    ranked = _ranked(column.counts.sites)
+    all_sites = ranked(column.counts.sites)
     shown = max(_MOST_SITES, min(len(column.rows) - 1, 2 * _MOST_SITES))
-    sites = [(name, {"sources": count}, str(count)) for name, count in ranked[:shown]]
+    sites = [(name, {"sources": count}, str(count)) for name, count in all_sites[:shown]]
     most = (
         longest,
         _most(other.counts.kinds for other in same_scale),
@@ -197,61 +153,31 @@ def _block(column: _Column, same_scale: Sequence[_Column], y: float, language: L
     panels = []
     top = y + _HEAD
     for panel, rows, scale in zip(PANELS, (lengths, kinds, sites), most, strict=True):
-        bars = tuple(_bar(panel, row, scale, top + index * _ROW) for index, row in enumerate(rows))
+        bars = tuple(bar(panel, *row, scale, top + index * _ROW) for index, row in enumerate(rows))
         panels.append((panel.bars, bars))
-    left = len(ranked) - shown
+    left = len(all_sites) - shown
     if left > 0:
         more = Words(f"另{left}個網站", f"{left} more").in_language(language)
         panel = PANELS[2]
         rest = Bar(panel.left, top + shown * _ROW, more, more, panel.bars, (), "")
         panels[2] = (panel.bars, (*panels[2][1], rest))
     rows_high = max(_FEWEST_ROWS, *(len(bars) for _, bars in panels))
-    block = Block(y, column.name, _summary(column.counts, language), tuple(panels))
+    block = Block(y, column.name, summary(column.counts, language), tuple(panels))
     return block, _HEAD + rows_high * _ROW + _AFTER
-
-
-def _bar(panel: Panel, row: tuple[str, dict[str, int], str], most: int, y: float) -> Bar:
-    name, parts, value = row
-    widths = tuple((kind, round(panel.longest * count / most, 1)) for kind, count in parts.items() if most)
-    return Bar(panel.left, y, clipped(name, panel.label_ems, ems), name, panel.bars, widths, value)
-
-
-def _ranked(counter: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _most(counters: Iterable[Counter[str]]) -> int:
     return max((count for counter in counters for count in counter.values()), default=0)
 
 
-# Words
-
-
-def _length(counts: Counts, language: Language) -> str:
-    notes = counts.notes + counts.author_notes
-    return Words(f"{counts.text:,}字　{notes}註", f"{counts.text:,}, {notes} notes").in_language(language)
-
-
-def _summary(counts: Counts, language: Language, issues: int = 1) -> str:
-    notes = counts.notes + counts.author_notes
-    zh = f"{counts.briefs}篇　{counts.text:,}字　{notes:,}條註　{counts.sources:,}筆出處"
-    en = f"{counts.briefs} briefs, {counts.text:,} words, {notes:,} notes, {counts.sources:,} sources"
-    if issues > 1:
-        zh, en = f"{issues}期　{zh}", f"{issues} issues, {en}"
-    if counts.recognised:
-        zh += f"（{counts.recognised}處未標，由文字認出）"
-        en += f" ({counts.recognised} not tagged, recognised by their text)"
-    return Words(zh, en).in_language(language)
-
-
 def _description(found: Archive, language: Language) -> str:
     """The picture in words, for those who don't see it."""
     comma, end = (words.in_language(language) for words in (Words("、", ", "), Words("。", ". ")))
-    said = [_summary(found.counts, language, issues=len(found.issues))]
+    said = [summary(found.counts, language, issues=len(found.issues))]
     for column in _columns(found, language):
-        said.append(f"{column.name}　{_summary(column.counts, language)}")
-        said += [f"{name}　{_length(counts, language)}" for name, counts in column.rows]
-        kinds = (f"{KIND_NAMES[name].in_language(language)} {n}" for name, n in _ranked(column.counts.kinds))
-        sites = (f"{name} {count}" for name, count in _ranked(column.counts.sites)[:_MOST_SITES])
+        said.append(f"{column.name}　{summary(column.counts, language)}")
+        said += [f"{name}　{length_in_words(counts, language)}" for name, counts in column.rows]
+        kinds = (f"{KIND_NAMES[name].in_language(language)} {n}" for name, n in ranked(column.counts.kinds))
+        sites = (f"{name} {count}" for name, count in ranked(column.counts.sites)[:_MOST_SITES])
         said += [comma.join(kinds), comma.join(sites)]
     return "".join(f"{sentence}{end}" for sentence in said if sentence).strip()

@@ -19,6 +19,8 @@ from pipeline.stats.archive import READ_A_MINUTE, Archive, BriefCounts, Counts, 
 from pipeline.stats.names import KIND_NAMES, LANGUAGE_NAMES, issue_name, row_names
 
 _MOST_SITES, _MOST_SENTENCES, _MOST_AUTHORS = 10, 5, 20
+_MOST_ISSUES = 6
+"""How many issues have a table of their own."""
 
 _COLUMNS = (
     Words("字數", "Words"),
@@ -50,14 +52,21 @@ _ALWAYS = (0, 1, 2, 5, 7)
 
 
 def tables(found: Archive, language: Language, shown: Callable[[Path], str], width: int = 100) -> RenderableType:
-    """What was counted: a table for each issue, then its sources and sentences, and the authors of all.
+    """What was counted: a table for each issue, or one of all where they are many; its sources, sentences …
 
     It fills the width of the console, which is about `width` columns; `shown` names a file.
     """
     columns = _ALWAYS if width < _NARROW else tuple(range(len(_COLUMNS)))
-    parts: list[RenderableType] = [_issue(issue, columns, language) for issue in found.issues if issue.briefs]
-    if len(parts) > 1:
+    counted = [issue for issue in found.issues if issue.briefs]
+    few = len(counted) <= _MOST_ISSUES
+    parts: list[RenderableType] = [_issue(issue, columns, language) for issue in counted] if few else []
+    if len(counted) > 1:
         parts.append(_issues(found, columns, language))
+    if not few:
+        words = Words(
+            "各篇的數字：kan stats 那一期的資料夾", "numbers of each brief: kan stats FOLDER of the issue"
+        )
+        parts.append(Text(words.in_language(language), "dim"))
     if found.briefs:
         parts += [_sources(found.counts, language), _sentences(found, language, shown)]
     if len(found.authors) > 1:

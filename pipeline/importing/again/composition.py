@@ -35,14 +35,12 @@ class Composition:
 
     aligned: Aligned
     notes_of: dict[Element, int] = field(default_factory=dict)
-    unit_of: dict[Element, int] = field(default_factory=dict)
     lost: list[Diagnostic] = field(default_factory=list)
     """Doubts about markup that could not be carried over."""
 
     def __post_init__(self) -> None:
         self.old, self.fresh = self.aligned.old, self.aligned.fresh
         self.notes_of = {note.node: index for index, note in enumerate(self.fresh.notes)}
-        self.unit_of = {unit.node: index for index, unit in enumerate(self.fresh.units)}
 
     def data(self) -> bytes:
         """The bytes of the whole brief."""

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.importing.originals import CALL, MARKUP
+from pipeline.importing.originals import CALL
 
+_MARKUP = frozenset("\\`*_#>[](){}!|~^-+=:<\"'./&;$%@")
+"""The characters of which Markdown is made, and those that its readers make typographic."""
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 BLANKS = re.compile(r"\s+")
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\u303f\u3041-\u318f\u31a0-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60"
@@ -33,7 +35,7 @@ class Fold:
                 if letters and letters[-1] != " ":
                     letters.append(" ")
                     places.append(index)
-            elif not UNSEEN.match(each) and not (self.markup and each in MARKUP):
+            elif not UNSEEN.match(each) and not (self.markup and each in _MARKUP):
                 letters.append(each)
                 places.append(index)
         kept = [index for index, each in enumerate(letters) if each != " " or _parts(letters, index)]

@@ -57,11 +57,6 @@ def fill(
     return element
 
 
-def string(text: Text, number: int, ledger: Ledger) -> str:
-    """The characters alone, for elements that hold nothing else."""
-    return spaced(text, number, ledger).words
-
-
 class _Marked:
     """A letter and the value of each of its marks."""
 

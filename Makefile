@@ -27,7 +27,7 @@ test: $(VENV)/.ready-test ## All checks that CI runs: ruff, format, mypy --stric
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(KAN) fonts > /dev/null
-	@$(VENV)/bin/pytest -n auto $(PYTEST)
+	@$(VENV)/bin/pytest -n auto --dist worksteal $(PYTEST)
 
 bench: $(VENV)/.ready-bench ## Time the stages, and the whole against Typst: make bench [ISSUE=folder]
 	@$(KAN) fonts > /dev/null

@@ -24,14 +24,21 @@ _RENAME_EXCHANGE = 2
 def check_target(target: Path, folder: Path) -> None:
     """Make sure that `target` may be replaced: it is not there, or holds nothing but an earlier result.
 
-    Raises `InstallationError` when it is the folder of the issue or around it, or holds other files.
+    Raises `InstallationError` when it is the folder of the issue or around it, holds other files, or cannot be a
+    folder where it is.
     """
     if folder.resolve().is_relative_to(target.resolve()):
         raise InstallationError(
             f"輸出資料夾「{target}」就是原稿的資料夾，會把原稿蓋掉；請用 --out 換一個地方",
             f"the output {target} is the folder of the manuscript and would replace it: choose another --out",
         )
-    foreign = _foreign_file(target)
+    try:
+        file = next((each for each in target.parents if each.is_file()), None)
+        foreign = None if file else _foreign_file(target)
+    except OSError as error:
+        raise _cannot_write(target.parent, error) from error
+    if file is not None:
+        raise _cannot_write(file, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
     if foreign is not None:
         raise InstallationError(
             f"「{target}」裡有不是kan做的檔案（{foreign}），不能取代；請移走，或用 --out 換一個地方",
@@ -67,10 +74,14 @@ def publish(target: Path, editions: Mapping[str, bytes]) -> None:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
-        raise InstallationError(
-            f"無法寫入輸出資料夾「{target.parent}」：{error.strerror}",
-            f"cannot write to the output folder {target.parent}: {error.strerror}",
-        ) from error
+        raise _cannot_write(target.parent, error) from error
+
+
+def _cannot_write(folder: Path, error: OSError) -> InstallationError:
+    return InstallationError(
+        f"無法寫入輸出資料夾「{folder}」：{error.strerror}",
+        f"cannot write to the output folder {folder}: {error.strerror}",
+    )
 
 
 def _replace(fresh: Path, target: Path) -> None:

@@ -526,7 +526,8 @@ def offences(heard: list[tuple[str, tuple[Any, ...]]], issue: Path, out: Path) -
         "/proc", "/dev/null", "/dev/urandom", "/etc/fonts", "/usr/share/fontconfig", "/etc/mime.types",
         fonts.cache(),
     }  # fmt: skip
-    may_write = [out.resolve()]
+    kept = [(fonts.cache().parent / name).resolve() for name in ("java", "templates")]
+    may_write = [out.resolve(), *kept]
     may_read = [issue.resolve(), *may_write, *(Path(each).resolve() for each in machinery)]
     work = str(Path(tempfile.gettempdir()).resolve() / "kan-")
     found = []

@@ -74,10 +74,10 @@ def small(tmp_path: Path) -> Callable[[Path], Path]:
 def test_two_builds_in_two_processes_give_the_same_bytes(sample_built: Path, tmp_path: Path) -> None:
     """Whatever the seed of hashes, the clock's zone, the locale, the umask, and the folder it runs in."""
     other = {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Auckland", "LC_ALL": "C", "COLUMNS": "40"}
-    copied = shutil.copytree(SAMPLE, tmp_path / "elsewhere" / "2026-11")
-    done = run("build", copied.relative_to(tmp_path), "--vertical", "--out", "out", cwd=tmp_path, env=other)
+    copied = shutil.copytree(SAMPLE, tmp_path / "我的 文件" / "100% [新]#1" / "2026-11")
+    done = run("build", copied.relative_to(tmp_path), "--vertical", "--out", "輸 出", cwd=tmp_path, env=other)
     assert done.returncode == 0, done.stderr
-    assert sums(tmp_path / "out" / "2026-11") == sums(sample_built)
+    assert sums(tmp_path / "輸 出" / "2026-11") == sums(sample_built)
 
 
 def test_the_build_has_nothing_to_complain_about(sample_built: Path) -> None:
@@ -125,11 +125,10 @@ def test_the_real_issue_builds(real_built: Path) -> None:
 def test_an_issue_anywhere(small: Callable[[Path], Path], tmp_path: Path) -> None:
     """Blanks, Chinese, and marks that mean something to a shell, a URL or a glob, in every part of the path."""
     folder = small(tmp_path / "我的 文件" / "100% [新]#1" / "第 11 期")
-    out = tmp_path / "輸 出"
-    done = run("build", folder, "--out", out, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert {path.name for path in (out / "第 11 期").iterdir()} == RESULT
-    record = json.loads((out / "第 11 期" / "manifest.json").read_text(encoding="utf-8"))
+    made = build(folder, tmp_path / "輸 出", lambda _: None)
+    assert made.folder == tmp_path / "輸 出" / "第 11 期"
+    assert {path.name for path in made.folder.iterdir()} == RESULT
+    record = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))
     assert "brief-5.xml" in record["inputs"]
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.importing import import_command
-from pipeline.importing import destination
+from pipeline.importing import destination, import_manuscript
 from pipeline.importing.originals import original
 from pipeline.manuscript import read_issue
 from pipeline.parse import parse, parse_bytes
@@ -237,8 +237,29 @@ def test_two_briefs_that_may_be_meant(issue: Path) -> None:
     result = kan("一.md")
     assert result.exit_code == 1
     assert "I075" in result.output
-    assert "brief-6.xml、brief-7.xml" in result.output
+    assert "brief-6.xml〈註釋的查核〉、brief-7.xml" in result.output
     assert kan("一.md", "--as", "brief-7").exit_code == 0
+
+
+def test_another_authors_article_is_not_overwritten(issue: Path, here: Path) -> None:
+    """Parts of a series share half of their text."""
+    kan("一.md")
+    before = (issue / "brief-6.xml").read_bytes()
+    other = (
+        FIRST.replace("註釋的查核", "下一期的打算")
+        .replace("王大明\n", "李小華\n")
+        .replace("〈註釋的用處〉", "〈打算〉")
+    )
+    other = other.replace(
+        "這是最後一段", "漁船進港以後，漁獲直接送到拍賣場，貨櫃船不進漁港，吃水太深。這是最後一段"
+    )
+    (here / "三.md").write_text(other, encoding="utf-8")
+    fresh = parse_bytes(Path("三.md"), import_manuscript(here / "三.md", name="三.xml").brief)
+    chosen = destination.destination(issue, here).choose(here / "三.md", fresh, None, replace=False)
+    assert (chosen.name, [each.code for each in chosen.doubts]) == ("brief-7.xml", ["I074"])
+    assert "brief-6.xml〈註釋的查核〉" in chosen.doubts[0].message.zh
+    assert kan("三.md").exit_code == 0
+    assert (issue / "brief-6.xml").read_bytes() == before and (issue / "brief-7.xml").is_file()
 
 
 def test_one_file_that_fails_does_not_stop_the_others(issue: Path, here: Path) -> None:
@@ -250,7 +271,7 @@ def test_one_file_that_fails_does_not_stop_the_others(issue: Path, here: Path) -
     assert not (issue / "brief-7.xml").exists()
     found = report("壞.docx", "一.md")
     assert [bool(each["refused"]) for each in found] == [True, False]
-    assert "I078" in result.output
+    assert "I078" in result.output and "「一.md」已經匯入 brief-6.xml〈" in result.output
 
 
 def test_the_json_has_everything(issue: Path) -> None:

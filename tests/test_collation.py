@@ -16,11 +16,12 @@ from pipeline import manifest
 from pipeline.brief import Issue, Paragraph, Section
 from pipeline.collation import Collation, collate, collate_archive
 from pipeline.collation.article import base_text
+from pipeline.collation.compare import Scope, differences
 from pipeline.collation.drawn import Font, Reader, fonts_in, to_unicode
 from pipeline.collation.hypertext import hypertext, read_html
 from pipeline.collation.printed import printed
 from pipeline.collation.tagged import Node, Readings, article_text
-from pipeline.collation.text import BREAK, Witness
+from pipeline.collation.text import BREAK, NoteText, Passage, Stretch, Witness
 from pipeline.diagnostics import Diagnostic
 from pipeline.epub import epub
 from pipeline.jats import published
@@ -743,6 +744,19 @@ def test_a_label_has_the_language_of_the_brief(title: str, languages: list[str],
     base = printed(base_text(brief(CAPTION.format(title)).root, "brief"))
     [caption] = [each for each in base.parts["printed"] if each.role == "figure/paragraph"]
     assert [lang for lang, _ in caption.languages] == languages
+
+
+def test_the_mark_of_an_author_may_stand_behind_the_note_of_a_title() -> None:
+    lang = (Stretch(0, "zh-Hant-TW"),)
+    written = {label: Passage("paragraph", f"註文{label}", stretches=lang) for label in ("*", "1", "2")}
+    notes = tuple(NoteText(label, (passage,)) for label, passage in written.items())
+    base = Witness("jats", "brief", "zh-Hant-TW", {}, notes)
+    scope = Scope(back_links=False)
+    printed_so, swapped_so = (
+        replace(base, notes=tuple(notes[n] for n in order)) for order in ((1, 0, 2), (0, 2, 1))
+    )
+    assert list(differences(base, printed_so, scope)) == []
+    assert [each.code.code for each in differences(base, swapped_so, scope)] == ["K004"]
 
 
 def test_the_paragraphs_of_a_cell_are_lines() -> None:

@@ -30,7 +30,7 @@ RICH = """
 <fn id="fn-one"><p>王三省，〈排字房〉，《測試週刊》，2025年3月4日，<ext-link ext-link-type="uri" xlink:href="https://example.org/a">https://example.org/a</ext-link>\
 。</p></fn></p>
       <p>第二段接著說，<styled-content style-type="emphasis-mark">十分要緊</styled-content>，前面那一筆還會用到。\
-<fn id="fn-two"><p><xref ref-type="fn" rid="fn-one" specific-use="same-source"/>，頁9。</p></fn></p>
+<fn id="fn-two"><p><xref ref-type="fn" rid="fn-one" specific-use="same-source"/>，p. 9。</p></fn></p>
       <?kan allow="N003" reason="引文原來如此"?>
       <p>第三段回頭看<xref ref-type="fn" rid="fn-one"/>。<!-- 編輯的話 --></p>
     </sec>
@@ -215,6 +215,20 @@ def targets_in(source: Source) -> list[tuple[str, str]]:
     return sorted((use, "".join(target.itertext())[:30]) for use, target in found if target.tag == "fn")
 
 
+def test_a_note_moved_behind_what_refers_to_it_is_still_meant(rich: Source, tmp_path: Path) -> None:
+    """同註 looks ahead then, which the check tells; it is no other note, and no fault of the import."""
+
+    def move(root: etree._Element, _: etree._Element) -> None:
+        paragraph_with(root, "第二段接著").addnext(paragraph_with(root, "第一段有"))
+
+    path = tmp_path / "rich.docx"
+    path.write_bytes(changed(word_file(rich), move))
+    result = import_manuscript(path, name="rich.xml", before=rich)
+    xrefs = [xref for xref in etree.fromstring(result.brief).iter("xref") if xref.get("specific-use")]
+    assert [xref.get("rid") for xref in xrefs] == ["fn-one", "fn-two"]
+    assert {"R006", "I060"} & {each.code for each in result.diagnostics} == {"R006"}
+
+
 def test_a_note_that_the_author_corrects(rich: Source, tmp_path: Path) -> None:
     data = changed(word_file(rich), lambda _, notes: correct(notes, "測試週刊", "測試月刊"))
     back = imported(data, rich, tmp_path, against=True)
@@ -223,6 +237,40 @@ def test_a_note_that_the_author_corrects(rich: Source, tmp_path: Path) -> None:
     note = etree.fromstring(back).find(".//fn")
     assert note is not None and note.get("id") == "fn-one"
     assert "".join(note.itertext()) == "王三省，〈排字房〉，《測試月刊》，2025年3月4日，https://example.org/a。"
+
+
+def test_a_note_of_the_author_that_he_deleted_goes(sources: Mapping[str, Source], tmp_path: Path) -> None:
+    source = sources["2026-11/brief-5"]
+
+    def delete(root: etree._Element, notes: etree._Element) -> None:
+        note = next(each for each in notes if "可查得的版本" in "".join(each.itertext()))
+        calls = root.iter(f"{W}footnoteReference")
+        call = next(each for each in calls if each.get(f"{W}id") == note.get(f"{W}id"))
+        for each in (note, call.getparent()):
+            parent = each.getparent() if each is not None else None
+            assert each is not None and parent is not None
+            parent.remove(each)
+
+    gone, new = differences(
+        source.data, imported(changed(word_file(source), delete), source, tmp_path, against=True)
+    )
+    assert not new and gone[0].strip() == '<xref ref-type="author-notes" rid="an-editions"/>'
+    assert gone[-1].strip() == "</author-notes>" and len(gone) == 6
+
+
+def test_an_emphasis_that_the_author_put_in_is_told(rich: Source, tmp_path: Path) -> None:
+    def embolden(root: etree._Element, _: etree._Element) -> None:
+        run = next(each for each in root.iter(f"{W}r") if "第二段接著說" in "".join(each.itertext(f"{W}t")))
+        properties = run.find(f"{W}rPr")
+        if properties is None:
+            properties = etree.Element(f"{W}rPr")
+            run.insert(0, properties)
+        etree.SubElement(properties, f"{W}b")
+
+    path = tmp_path / "rich.docx"
+    path.write_bytes(changed(word_file(rich), embolden))
+    result = import_manuscript(path, name="rich.xml", before=rich)
+    assert result.brief == rich.data and "I066" in {each.code for each in result.diagnostics}
 
 
 def resaved(data: bytes) -> bytes:
@@ -253,5 +301,13 @@ def test_elsewhere_the_pictures_come_from_the_file(
     assert elsewhere.brief == source.data
     assert dict(elsewhere.pictures) == drawn
     assert "R050" not in {each.code for each in elsewhere.diagnostics}
+
+    def reword(root: etree._Element, _: etree._Element) -> None:
+        correct(paragraph_with(root, "圖1\u3000以字格"), "以字格", "用字格")
+
+    path.write_bytes(changed(path.read_bytes(), reword))
     at_home = import_manuscript(path, name="brief.xml", folder=SAMPLE)
-    assert not at_home.pictures
+    (old,), new = differences(source.data, at_home.brief)
+    assert "<title>" in old and new == [old.replace("以字格", "用字格")], (
+        "the caption changed, the picture is the same"
+    )

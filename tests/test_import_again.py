@@ -143,14 +143,17 @@ def test_a_changed_note_keeps_its_id_and_its_links(tmp_path: Path, worked_on: So
     assert not result.report.differences
 
 
-def test_a_note_put_in_before_others(tmp_path: Path, worked_on: Source) -> None:
+@pytest.mark.parametrize("typed", ["同註2", "同註1"], ids=["renumbered", "left as it was"])
+def test_a_note_put_in_before_others(tmp_path: Path, worked_on: Source, typed: str) -> None:
     result = again(
         tmp_path,
         worked_on,
         ("刊物的註釋要能", "刊物[^new]的註釋要能"),
         ("[^a]: ", "[^new]: 張三，〈新的一篇〉，《日報》，2025年5月5日。\n\n[^a]: "),
-        ("同註1", "同註2"),
+        ("同註1", typed),
     )
+    assert [xref.get("rid") for xref in source_of(result.brief).root.iter("xref")] == ["fn-use"]
+    assert ("I069" in {each.code for each in result.diagnostics}) == (typed == "同註1")
     notes = [note.get("id") for note in source_of(result.brief).root.iter("fn")]
     assert notes[1:] == ["fn-use", "fn-method", "fn-again", "fn-order"]
     assert notes[0] not in notes[1:]
@@ -296,6 +299,17 @@ def test_the_top_is_the_authors_and_what_the_editor_added_stays(tmp_path: Path, 
     assert not result.report.differences
 
 
+def test_an_author_whose_name_is_mended_keeps_what_the_editor_added(tmp_path: Path) -> None:
+    first = imported(tmp_path, MANUSCRIPT.replace("王大明\n", "Daniel Okafor\n", 1)).brief
+    orcid = '<contrib contrib-type="author"><contrib-id contrib-id-type="orcid">https://orcid.org/0</contrib-id>'
+    edited = replaced(
+        first, ('"western">', '"western" xml:lang="en">'), ('<contrib contrib-type="author">', orcid)
+    )
+    mended = MANUSCRIPT.replace("王大明\n", "Daniel E. Okafor\n", 1)
+    result = imported(tmp_path, mended, source_of(edited))
+    assert result.brief == replaced(edited, ("<given-names>Daniel<", "<given-names>Daniel E.<"))
+
+
 def test_a_list_that_the_editor_made_stays(tmp_path: Path, worked_on: Source) -> None:
     listed = source_of(
         replaced(
@@ -346,6 +360,8 @@ def test_a_citation_made_by_hand_stays_when_the_words_before_it_change(tmp_path:
     assert "另見：".encode() + by_hand in result.brief
     corrected = again(tmp_path, edited, ("〈核對的方法〉", "〈核對的辦法〉"))
     assert b'<mixed-citation id="cit-by-hand" ' in corrected.brief and "核對的辦法".encode() in corrected.brief
+    around = again(tmp_path, edited, ("編輯逐條核對", "編輯逐字核對"))
+    assert around.brief == replaced(edited.data, ("編輯逐條核對", "編輯逐字核對"))
 
 
 @pytest.mark.parametrize(("typed", "leads"), [("同註1，頁19", "fn-use"), ("同註2，頁9", "fn-method")])
@@ -407,6 +423,16 @@ def test_the_alternative_text_is_the_editors(brief: Make) -> None:
     old = brief(figure.format("f", "一張畫了很久的圖", "編輯寫的說明"))
     fresh = brief(figure.format("g", "一張畫了很久很久的圖", "一張畫了很久很久的圖"))
     assert merge(old, fresh).data == old.data.replace("畫了很久的圖".encode(), "畫了很久很久的圖".encode())
+
+
+def test_a_citation_keeps_what_only_the_editor_marked(brief: Make) -> None:
+    note = "<p>句。<fn id='f'><p>{}〈{}〉，《某部年報》，第{}號，頁2</mixed-citation>。</p></fn></p>"
+    author = "<person-group person-group-type='author'><collab>某部</collab></person-group>，"
+    marked = f"<mixed-citation publication-type='report' xml:lang='ko'>{author}"
+    old = brief(note.format(marked, "<article-title>一年的工作報告</article-title>", "三"))
+    plain = "<mixed-citation publication-type='web' xml:lang='zh-Hant-TW'>某部，"
+    fresh = brief(note.format(plain, "一年的工作報告", "四"))
+    assert merge(old, fresh).data == old.data.replace("第三號".encode(), "第四號".encode())
 
 
 def test_likeness_tells_versions_from_other_briefs(first: bytes) -> None:

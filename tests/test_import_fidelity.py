@@ -10,9 +10,11 @@ import pypandoc
 import pytest
 
 from pipeline.diagnostics import Diagnostic
-from pipeline.importing.document import Kind
-from pipeline.importing.fidelity import compare
+from pipeline.importing.document import Kind, List, Paragraph, Picture, Table
+from pipeline.importing.fidelity import Numbers, compare
+from pipeline.importing.gate import accept
 from pipeline.importing.originals import CALL, SYMBOL, Original, Passage, original
+from pipeline.importing.reading import plain, read
 from pipeline.parse import Source
 from tests.conftest import TITLE
 
@@ -237,6 +239,15 @@ def test_the_keys_of_units_behind_names(brief: Make) -> None:
     assert found(manuscript, source, [Dropped(2, "、")])
 
 
+def test_a_typed_note_may_begin_with_the_name_of_the_author(brief: Make) -> None:
+    manuscript = Original("text", tuple(map(Passage, ("題名", "王大明 某大學", "正文1。", "1. 王大明，〈題〉。"))))
+    note = "<fn id='a'><p>王大明，〈題〉。</p></fn>"
+    author = EASTERN.replace("</contrib>", "<aff>某大學</aff></contrib>")
+    authors = f"<contrib-group><contrib contrib-type='author'>{author}</contrib-group>"
+    dropped = (Dropped(3, "1"), Dropped(4, "1."))
+    assert not found(manuscript, brief(f"<p>正文{note}。</p>", TITLE + authors), dropped)
+
+
 @pytest.mark.parametrize(
     "lines", [("王大明", "作者為編輯。"), ("王大明\n作者為編輯。",), ("王大明*", "* 作者為編輯。")]
 )
@@ -380,6 +391,18 @@ def test_word_is_read_as_the_author_sees_it(what: str) -> None:
 def test_hidden_text_is_told() -> None:
     read = original("docx", word(f"<w:p>{text('甲')}{run('<w:t>乙丙</w:t>', '<w:vanish/>')}{text('丁')}</w:p>"))
     assert read.passages == (Passage("甲乙丙丁", ((1, 3),)),)
+    styles = '<w:style w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style>'
+    styles += '<w:style w:styleId="B"><w:basedOn w:val="A"/></w:style>'
+    part = ("word/styles.xml", f"<w:styles {NAMESPACES}>{styles}</w:styles>")
+    by_style = run("<w:t>乙</w:t>", '<w:rStyle w:val="B"/>')
+    (passage,) = original("docx", word(f"<w:p>{text('甲')}{by_style}</w:p>", part)).passages
+    assert passage.hidden == ((1, 2),)
+
+
+def test_an_equation_that_is_no_row_of_letters_is_left_to_its_own_finding() -> None:
+    fraction = "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num></m:f></m:oMath>"
+    (passage,) = original("docx", word(f"<w:p>{text('式')}{fraction}</w:p>")).passages
+    assert passage == Passage("式1", ((1, 2),))
 
 
 def test_notes_come_in_the_order_of_their_calls() -> None:
@@ -389,6 +412,137 @@ def test_notes_come_in_the_order_of_their_calls() -> None:
     read = original("docx", word(f"<w:p>{calls}</w:p>", ("word/footnotes.xml", notes)))
     assert [passage.text for passage in read.passages] == [f"{CALL}文{CALL}"]
     assert [passage.text for note in read.notes for passage in note.passages] == ["甲", "乙"]
+
+
+ODT = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:automatic-styles>'
+    '<style:style style:name="H" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    '</office:automatic-styles><office:body><office:text><text:h text:outline-level="999999">題名</text:h>{}'
+    "<text:p>內文</text:p></office:text></office:body></office:document-content>"
+)
+SECTION = '<text:section text:name="s" text:display="{}"><text:p>藏</text:p></text:section>'
+CALLED = '<sup><a href="#n1" id="r1">1</a></sup></p><ol><li id="n1">註文<a href="#r1">↩</a></li></ol>'
+ANCHOR = '<span><a class=msocomanchor href="#_msocom_1" name="_msoanchor_1">[A1]</a></span></p>'
+REMARK = '<a name="_msocom_1"></a><p><a href="#_msoanchor_1">[A1]</a>批註</p>'
+BESIDE = {
+    "menus.html": '<header><a href="/">站名</a></header><main><h1>題名</h1><p>內文'
+    f'{CALLED}<div class="sharedaddy">分享</div></main><footer>頁尾</footer>',
+    "form.html": "<form><main><h1>題名</h1><p>內文</p></main><nav>選單</nav></form>",
+    "contents.html": '<h1>題名</h1><nav id="TOC" role="doc-toc"><ul><li>前言</li></ul></nav><p>內文</p>',
+    "google.html": '<h1>題名</h1><p>內文<sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup></p>'
+    '<div><p><a href="#cmnt_ref1" id="cmnt1">[a]</a>批註</p></div>',
+    "word.html": f'<h1>題名</h1><p>內文{ANCHOR}<div style="mso-element:comment"><div>{REMARK}</div></div>',
+    "hidden.html": '<h1>題名</h1><p style="display: none">藏</p><p>內文</p>',
+    "rule.html": "<style>.no, b { display: none }</style><h1>題名</h1><p class=no>藏</p><p>內文</p>",
+    "obsidian.md": "# 題名\n\n內==文==%%這裡要補照片%% ^b-1\n",
+    "contents.md": "# 題名\n\n[TOC]\n\n[[別的一篇|內文]]\n",
+    "section.odt": ODT.format(SECTION.format("none")),
+    "span.odt": ODT.format('<text:p><text:span text:style-name="H">藏</text:span></text:p>'),
+    "contents.odt": ODT.format("<text:table-of-content><text:index-body><text:p>目次</text:p></text:index-body>"
+                               "</text:table-of-content>"),
+}  # fmt: skip
+"""Files in which more stands than the title and one paragraph of the author."""
+
+
+def zipped(content: str) -> bytes:
+    """An ODT with a content."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        parts.writestr(
+            "META-INF/manifest.xml", '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+        parts.writestr("content.xml", content)
+        parts.writestr("Pictures/1.png", b"\x89PNG")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_is_not_the_authors_text_is_in_neither_reading(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(zipped(BESIDE[name]) if name.endswith(".odt") else BESIDE[name].encode())
+    accepted = accept(path)
+    document, base = read(accepted, name), original(accepted.kind, accepted.data)
+    assert [each.text for each in document.blocks if isinstance(each, Paragraph)] == ["題名", "內文"]
+    assert [each.text.replace(CALL, "") for each in base.passages if not each.hidden] == ["題名", "內文"]
+    assert len(document.notes) == len(base.notes) == (name == "menus.html")
+    told = [each.text for each in document.comments] or [chinese for _, chinese, _ in document.lost]
+    assert len(told) == 1
+
+
+def test_a_caption_of_writer_and_a_comment_on_a_point(tmp_path: Path) -> None:
+    image = '<draw:frame text:anchor-type="paragraph"><draw:image xlink:href="Pictures/1.png"/></draw:frame>'
+    caption = f"<text:p>{image}圖 <text:sequence>1</text:sequence>　圖題</text:p>"
+    frame = f"<text:p><draw:frame><draw:text-box>{caption}</draw:text-box></draw:frame></text:p>"
+    comment = '<office:annotation office:name="x"><text:p>要刪嗎</text:p></office:annotation>'
+    path = tmp_path / "a.odt"
+    path.write_bytes(zipped(ODT.format(f"{frame}<text:p>短句{comment}後文</text:p>")))
+    document = read(accept(path), path.name)
+    title, picture, below, *_ = (each for each in document.blocks if isinstance(each, Paragraph))
+    assert (picture.text, below.text, title.outline) == ("", "圖 1　圖題", 10)
+    assert [type(each) for each in picture.inlines] == [Picture]
+    assert not document.lost
+    assert [(each.text, each.quoted) for each in document.comments] == [("要刪嗎", "短句")]
+
+
+def test_dialects_of_markdown(tmp_path: Path) -> None:
+    text = (
+        "# 題名\n\n> [!quote]- 里長說\n> 樁是給電的。\n\n- [x] 已量\n- [ ] 未量\n\n文~~刪~~字，`==照樣==`\n\n"
+        '<table>\n<tr><td>甲</td></tr>\n</table>\n\n::: {kan-table="7"}\n尾\n:::\n'
+    )
+    path = tmp_path / "a.md"
+    path.write_text(text, "utf-8")
+    accepted = accept(path)
+    document, base = read(accepted, path.name), original("markdown", accepted.data)
+    one, two = (each for each in document.blocks if isinstance(each, Paragraph) and each.quoted)
+    assert (one.text, two.text) == ("里長說", "樁是給電的。")
+    assert [type(each) for each in document.blocks[3:]] == [List, Paragraph, Table, Paragraph]
+    (told,) = document.lost
+    assert "刪" in told[1]
+    read_too = [each.text.strip() for each in base.passages]
+    assert [each for each in read_too if each[:1] != ":"] == [
+        "題名", "里長說", "樁是給電的。", "☒ 已量", "☐ 未量", "文刪字，==照樣==", "甲", "尾",
+    ]  # fmt: skip
+
+
+WRAPPED = """題名
+
+    這一段文字在每行二十個字的地方換行，所以
+要把各行接起來才是一段(註1)，註號在中間也一樣。
+    第二段的首行縮排，它的前一行不算，因為那
+是一段的最後一行。
+
+註1：某某，〈很長的網址〉，《某報》，2025年5
+月，
+https://example.org/a-very-long-address/that-cannot-be-broken/anywhere/2025-05.html
+。
+"""
+
+
+def test_lines_of_wrapped_text_are_compared_as_the_paragraphs_that_they_are(brief: Make) -> None:
+    read_as = plain.paragraphs(WRAPPED)
+    joined = [each.text.strip() for each in read_as]
+    assert joined[1:3] == [
+        "這一段文字在每行二十個字的地方換行，所以要把各行接起來才是一段(註1)，註號在中間也一樣。",
+        "第二段的首行縮排，它的前一行不算，因為那是一段的最後一行。",
+    ]
+    assert len(joined) == 4
+    base = original("text", WRAPPED.encode())
+    numbers = Numbers.read(base, [(each.number, each.text) for each in read_as], [])
+    note = f"<fn id='a'><p>{joined[3].removeprefix('註1：')}</p></fn>"
+    first = joined[1].replace("(註1)", note)
+    source = brief(f"<p>{first}</p><p>{joined[2]}</p>")
+    dropped = (Dropped(2, "(註1)"), Dropped(4, "註1："))
+    assert not compare(base, source, file=Path("稿.txt"), dropped=dropped, numbers=numbers).differences
+
+
+def test_lines_that_are_paragraphs_are_not_joined_and_quotations_stand_further_in() -> None:
+    line = "　　一行就是一段，這裡每一段都差不多長，也都有句號。"
+    read_as = plain.paragraphs(f"題名\n{line}\n{line}\n　　　　{line}\n{line}\n")
+    assert [each.left for each in read_as] == [0.0, 0.0, 0.0, 24.0, 0.0]
 
 
 def test_a_file_that_is_not_what_it_says_is_a_value_error() -> None:

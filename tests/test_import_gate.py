@@ -103,6 +103,13 @@ def test_text_is_decoded_where_its_encoding_is_certain(tmp_path: Path, encoding:
     assert accept(path).data.decode() == LINES
 
 
+def test_circled_figures_in_either_big5(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for encoding in ("big5", "big5hkscs"):
+        path.write_bytes(LINES.replace("，", "①").replace("？", "②").encode(encoding))
+        assert accept(path).data.decode().count("①") == 1
+
+
 def test_a_page_says_its_encoding(tmp_path: Path) -> None:
     path = tmp_path / "a.htm"
     path.write_bytes(f'<html><meta charset="big5"><p>{LINES}'.encode("big5"))

@@ -11,11 +11,13 @@ import docx as python_docx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from pipeline.diagnostics import ManuscriptError
 from pipeline.importing.document import Block, Cell, Document, List, NoteCall, Paragraph, Picture, Run, Table
 from pipeline.importing.gate import accept
 from pipeline.importing.reading import pandoc, read
+from pipeline.importing.recognise import recognise
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -190,6 +192,24 @@ def test_lists_of_the_tool_nest_and_numbered_paragraphs_between_text_are_no_list
     ]
 
 
+def test_a_generated_number_is_not_lost_where_no_list_is(tmp_path: Path) -> None:
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    one = f'<w:abstractNum w:abstractNumId="5">{level}</w:abstractNum><w:num w:numId="11"><w:abstractNumId w:val="5"/></w:num>'
+    text, apart = p(r("這一段文字有一點長。" * 6)), p(r("說明。"), properties='<w:ind w:left="480"/>')
+    body = p(r("題名")) + text + listed("甲事。", 11) + apart + listed("乙事。", 11) + text
+    body += listed("丙事。", 9) + text + listed("丁事。", 9)
+    document = docx(tmp_path, body, styles=STYLES, numbering=LISTS + one)
+    found = recognise(document, tmp_path / "a.docx")
+    brief = etree.fromstring(found.xml)
+    assert ["".join(each.itertext()).split() for each in brief.iter("list-item")] == [
+        ["甲事。", "說明。"],
+        ["乙事。"],
+    ]
+    typed = [each.text for each in brief.iter("p") if each.text and each.text[0] in "一二"]
+    assert typed == ["一、丙事。", "二、丁事。"]
+    assert [each.place.line for each in found.doubts if each.code == "I039"] == [3, 7, 9]
+
+
 def test_looks_are_inherited(tmp_path: Path) -> None:
     theme = (
         '<a:themeElements><a:fontScheme><a:minorFont><a:ea typeface=""/><a:font script="Hant" typeface="新細明體"/>'
@@ -212,9 +232,12 @@ def test_looks_are_inherited(tmp_path: Path) -> None:
 def test_signs_and_blanks_are_as_typed(tmp_path: Path) -> None:
     body = p(r("\u3000\u3000首  段\xa0 "), "<w:r><w:t>a</w:t><w:tab/><w:br/><w:noBreakHyphen/><w:cr/></w:r>",
              '<w:r><w:br w:type="page"/><w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:font="X" w:char="F001"/></w:r>')  # fmt: skip
+    circles = (field(f"EQ \\o\\ac({shape})", "") for shape in ("○,12", "○,二", "□,甲"))
+    separate = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'  # which Word doesn't write here
+    body += p(*(each.replace(separate, "") for each in circles), r("\uf052"))
     document = docx(tmp_path, body)
-    assert lines(document.blocks) == ["\u3000\u3000首  段\xa0 a\t\n\u2011\n✓"]
-    assert [number for number, *_ in document.lost] == [1]
+    assert lines(document.blocks) == ["\u3000\u3000首  段\xa0 a\t\n\u2011\n✓", "⑫㊁(甲)\uf052"]
+    assert [number for number, *_ in document.lost] == [1, 2, 2, 2, 2]
 
 
 def test_notes_stand_where_they_are_called(tmp_path: Path) -> None:
@@ -243,6 +266,29 @@ def test_a_mark_of_the_authors_own_gives_way_to_the_number(tmp_path: Path) -> No
     document = docx(tmp_path, body, footnotes=note(2, "註"))
     assert lines(document.blocks) == ["甲[^]乙"]
     assert "*" in document.lost[0][1]
+
+
+SECTION = "<w:sectPr><w:footnotePr>{}</w:footnotePr></w:sectPr>"
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("", [("footnote", 1), ("endnote", 1), ("footnote", None), ("footnote", 2)]),
+        ('<w:numRestart w:val="eachSect"/>', [("footnote 0", 1), ("endnote", 1), ("footnote 1", None), ("footnote 1", 1)]),
+        ('<w:numStart w:val="5"/>', [("footnote", 5), ("endnote", 1), ("footnote", None), ("footnote", 6)]),
+        ('<w:numRestart w:val="eachPage"/>', [("endnote", 1)]),
+    ],
+)  # fmt: skip
+def test_the_numbers_that_word_shows(tmp_path: Path, rule: str, expected: list[tuple[str, int | None]]) -> None:
+    section = SECTION.format(rule)
+    own = '<w:r><w:footnoteReference w:id="3" w:customMarkFollows="1"/><w:t>*</w:t></w:r>'
+    body = p(r("甲"), call(2), call(1, "endnote"), properties=section) + p(r("乙"), own, call(4)) + section
+    notes = "".join(note(key, "註") for key in (2, 3, 4))
+    document = docx(tmp_path, body, footnotes=notes, endnotes=note(1, "尾註", "endnote"))
+    calls = [each for part in paragraphs(document) for each in part.inlines if isinstance(each, NoteCall)]
+    shown = [each.shown for each in calls if each.shown is not None and each.shown.sure]
+    assert [(each.series, each.number) for each in shown] == expected
 
 
 def test_notes_hold_lists_and_tables(tmp_path: Path) -> None:
@@ -298,12 +344,16 @@ def test_tracked_changes_are_accepted_and_listed(tmp_path: Path) -> None:
     )  # fmt: skip
     body += p(f"<w:moveFrom {by}>{r('移')}</w:moveFrom>", r("丙"), "<w:rPrChange/>")
     body += p(f"<w:moveTo {by}>{r('移')}</w:moveTo>")
-    document = docx(tmp_path, body)
-    assert lines(document.blocks) == ["甲加上乙丙", "移"]
+    body += p(f"<w:ins {by}>{call(2)}</w:ins>", r("丁"), f"<w:del {by}>{call(3)}</w:del>")
+    document = docx(tmp_path, body, footnotes=note(2, "新註") + note(3, "舊註"))
+    assert lines(document.blocks) == ["甲加上乙丙", "移", "[^]丁"]
+    assert not document.lost
     assert [(each.kind, each.text, each.author, each.number) for each in document.changes] == [
         ("insertion", "加上", "王", 1),
         ("deletion", "刪去", "王", 1),
         ("move", "移", "王", 2),
+        ("insertion", "〔註：新註〕", "王", 3),
+        ("deletion", "〔註：舊註〕", "王", 3),
     ]
 
 
@@ -735,10 +785,19 @@ def test_references_carry_what_they_point_at(tmp_path: Path) -> None:
     marked = '<w:bookmarkStart w:id="1" w:name="_Ref7"/>' + call(2) + '<w:bookmarkEnd w:id="1"/>'
     caption = '<w:bookmarkStart w:id="2" w:name="_Ref8"/>' + r("圖1") + '<w:bookmarkEnd w:id="2"/>'
     link = f'<w:hyperlink w:anchor="_Ref7">{r("同前註")}</w:hyperlink>'
+    raised = r("9", '<w:vertAlign w:val="superscript"/>')
+    again = p(r("又"), field("NOTEREF _Ref7 \\h", raised))
     body = p(r("甲"), marked, field("NOTEREF _Ref7 \\h", r("9")), field(" REF _Ref8 \\h ", r("圖1")), link) + p(
         caption
     )
-    document = docx(tmp_path, body, footnotes=note(2, "乙"))
+    copied = '<w:bookmarkStart w:id="3" w:name="kan_cit_a_Copy_1"/>' + r("丙") + '<w:bookmarkEnd w:id="3"/>'
+    inside = p(
+        copied, f'<w:hyperlink w:anchor="kan_cit_a">{r("前揭註1")}</w:hyperlink>'
+    )  # as LibreOffice saves it
+    notes = note(2, "乙").replace("</w:footnote>", inside + "</w:footnote>")
+    document = docx(tmp_path, body + again, footnotes=notes)
+    assert document.lost == ()
+    assert lines(document.blocks)[-1] == "又[^]"
     assert [(each.text, each.anchor) for each in runs(document)] == [
         ("甲", None),
         ("1", "footnote-2"),

@@ -392,7 +392,11 @@ def test_labels(typed: str, kind: str, value: int) -> None:
     assert (label.kind, label.value, typed.removeprefix(label.text)) == (kind, value, "前言")
 
 
-@pytest.mark.parametrize("typed", ["2025年", "一方面", "3.5%", "1,000人", "（按：三人）", "二十世紀"])
+@pytest.mark.parametrize(
+    "typed",
+    ["2025年", "一方面", "3.5%", "1,000人", "（按：三人）", "二十世紀", f"第{'1' * 5000}章", "壹" * 5000 + "、"],
+    ids=lambda typed: typed[:6],
+)
 def test_no_labels(typed: str) -> None:
     assert label_of(typed) is None
 
@@ -705,10 +709,30 @@ def test_looks_of_words(p: Writing) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("單車道(Cycle Superhighways)的經驗值得看。", ["Cycle Superhighways"]),
+        ("語言巢kōhanga reo的經驗值得看。", []),
+        ("Fish (and Ships) 的經驗值得看。", ["Fish (and Ships)"]),
+    ],
+)
+def test_what_is_marked_as_foreign(p: Writing, typed: str, marked: list[str]) -> None:
+    found = etree.fromstring(read(p("題目", style="Title"), p("壹、前言"), p(typed)).xml)
+    assert [each.text for each in found.iter("named-content")] == marked
+
+
 def test_a_soft_return_between_sentences_is_a_new_paragraph(p: Writing) -> None:
     found = titled(p, p(LONG + "\n" + LONG))
     assert body(found) == f"<p>{LONG}</p>\n<p>{LONG}</p>"
     assert codes(found) == ["I037"]
+
+
+def test_each_line_of_a_quoted_poem_stays(p: Writing) -> None:
+    poem = p("燈還亮著\n船已經走了很久。\n風說\n明天再來。", left=48.0, right=48.0)
+    found = read(p("題目", style="Title"), p("壹、前言"), p(LONG), poem, p(LONG))
+    assert re.findall("    <p>(.*)</p>", body(found)) == ["燈還亮著", "船已經走了很久。", "風說", "明天再來。"]
+    assert len([code for code in codes(found) if code == "I037"]) == 1
 
 
 def test_what_the_reader_could_not_read_is_reported(p: Writing) -> None:
@@ -771,7 +795,8 @@ _PIECES = [
     "壹、", "一、", "（一）", "1. ", "(1)", "①", "前言", "結論", "註釋", "參考文獻", "圖1　", "表1 ", "如圖1所示", "資料來源：",
     "作者：王大明", "焦點類別：", "摘要", "關鍵詞：", "——沈括", "• ", "- ", "https://example.org/a", "王大明", "。", "，", "  ", "　",
     "\n", "\t", "中文", "English words here", "한국어", "にほんご", "2025", "[1]", "註1：", "x\u200b", "\x0b", "<&>", "*", "「」", LONG,
-    "同前註", "同註1", "見註2", "圖1", "\x1c", "\u2028",
+    "同前註", "同註1", "見註2", "圖1", "\x1c", "\u2028", "（", "）", "李小美", " 著", "照片1　", "▲", "目次", "／文", "收稿日期：2026年1月5日",
+    "海岸聯盟", "【專論】", "投稿類別", "篇名", "王大明攝", "Wang Da-ming", "貳、", "參、", "文／", "圖／", "作者：",
 ]  # fmt: skip
 
 
@@ -1079,3 +1104,177 @@ def test_a_unit_of_nobody_is_kept(p: Writing) -> None:
     found = read(p("題目", style="Title"), p("機構：臺灣經濟研究中心"), p("壹、前言"), p(LONG))
     assert "<p>臺灣經濟研究中心</p>" in body(found)
     assert codes(found) == ["I023"]
+
+
+def authors(found: Recognised) -> list[tuple[str, ...]]:
+    """Of each author the names (surname first) and the units."""
+    made = etree.fromstring(found.xml)
+    return [
+        tuple(
+            "".join(each.itertext()).replace("\n", "").replace(" ", "")
+            for each in one.iter("name", "collab", "aff")
+        )
+        for one in made.iter("contrib")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "doubts"),
+    [
+        ("王大明 撰", [("王大明",)], []),
+        ("王大明／文", [("王大明",)], []),
+        ("特約撰述　王大明", [("王大明",)], []),
+        ("王大明、李小美 合著", [("王大明",), ("李小美",)], []),
+        ("文／王大明　圖／李小美", [("王大明",)], ["I038"]),
+        ("王大明 著　李小美 譯", [("王大明",)], ["I038"]),
+        ("口述：王大明／整理：李小美", [("王大明",), ("李小美",)], ["I038", "I038"]),
+        ("記者王大明／南部報導", [("王大明",)], ["I038"]),
+        ("【作者】王大明", [("王大明",)], []),
+        ("王大明│港務公司顧問", [("王大明", "港務公司顧問")], []),
+        ("王大明教授", [("王大明", "教授")], []),
+        ("作者：王大明（港務大學教授）、李小美（燈塔協會）", [("王大明", "港務大學教授"), ("李小美", "燈塔協會")], []),
+        ("王大明（船評人）", [("王大明", "船評人")], ["I023"]),
+        ("瓦歷斯‧尤敢（船評人）", [("瓦歷斯‧尤敢", "船評人")], ["I023", "I024"]),
+        ("王大明、朴美英", [("王大明",), ("朴美英",)], ["I024"]),
+        ("作者：王大明（筆名：海風）", [("王大明（筆名：海風）",)], ["I024"]),
+    ],
+)  # fmt: skip
+def test_what_stands_around_the_names_of_authors(
+    p: Writing, line: str, expected: list[tuple[str, ...]], doubts: list[str]
+) -> None:
+    found = read(p("題目", style="Title"), p(line), p("壹、前言"), p(LONG))
+    assert authors(found) == expected
+    assert codes(found) == doubts
+    assert f"<sec>\n  <title>前言</title>\n  <p>{LONG}</p>\n</sec>" == body(found)
+
+
+def test_superscripts_stand_between_authors(p: Writing) -> None:
+    names = p("王大明", Run("1", sup=True), "　李小美", Run("2", sup=True), "＊")
+    units = [p(Run(key, sup=True), unit) for key, unit in (("1", "港務大學教授"), ("2", "燈塔協會理事"))]
+    found = read(p("題目", style="Title"), names, *units, p("壹、前言"), p(LONG))
+    assert authors(found) == [("王大明", "港務大學教授"), ("李小美", "燈塔協會理事")]
+
+
+def test_the_latin_name_below_the_author_is_no_second_author(p: Writing) -> None:
+    found = read(
+        p("題目", style="Title"), p("王大明"), p("Wang Da-ming"), p("港務大學教授"), p("壹、前言"), p(LONG)
+    )
+    assert authors(found) == [("王大明", "WangDa-ming", "港務大學教授")]
+    assert "<name-alternatives>" in front(found)
+    found = read(p("題目", style="Title"), p("王大明"), p("한서준"), p("港務大學教授"), p("壹、前言"), p(LONG))
+    assert "<name-alternatives>" not in front(found), "a Korean name is another author's"
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected", "doubts"),
+    [
+        ("海岸居住聯盟", [("王大明", "海岸居住聯盟")], ["I023"]),
+        ("2026年1月15日", [("王大明",)], ["I038"]),
+        ("收稿日期：2026年1月5日；接受刊登：2026年2月1日", [("王大明",)], []),
+    ],
+)
+def test_a_line_between_author_and_text_is_a_unit_or_a_date(
+    p: Writing, unit: str, expected: list[tuple[str, ...]], doubts: list[str]
+) -> None:
+    found = read(p("題目", style="Title"), p("王大明"), p(unit), p("壹、前言"), p(LONG))
+    assert authors(found) == expected
+    assert codes(found) == doubts
+    assert body(found).startswith("<sec>")
+
+
+def test_short_lines_that_no_text_follows_are_no_units(p: Writing) -> None:
+    lines = ["海風吹過來", "燈塔還亮著", "船已經走了", "碼頭空無一人"]
+    found = read(p("題目", style="Title"), p("王大明"), *(p(line) for line in lines))
+    assert authors(found) == [("王大明",)]
+
+
+def test_a_line_above_the_title_is_neither_title_nor_subtitle(p: Writing) -> None:
+    found = read(
+        p("【專論】", bold=True), p("港口的夜班", size=20.0), p("一個燈塔的觀察", style="Subtitle"), p("王大明"),
+        p("壹、前言"), p(LONG, size=12.0),
+    )  # fmt: skip
+    assert "<article-title>港口的夜班</article-title>" in front(found)
+    assert "<subtitle>一個燈塔的觀察</subtitle>" in front(found)
+    assert codes(found) == ["I038"]
+
+
+def test_the_author_of_a_book_is_not_that_of_its_review(p: Writing) -> None:
+    found = read(
+        p("題目", style="Title"), p("書名：《燈塔》"), p("作者：王大明"), p("出版：海風社"), p("壹、前言"), p(LONG)
+    )
+    assert authors(found) == []
+    assert "<p>作者：王大明</p>" in body(found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "attrib", "doubts"),
+    [
+        (["照片1　燈塔", "攝影：王大明"], "燈塔", "攝影：王大明", []),
+        (["【圖1】燈塔", "（作者攝）"], "燈塔", "（作者攝）", []),
+        (["（圖一）燈塔", "王大明攝"], "燈塔", "王大明攝", []),
+        (["圖1", "燈塔的外觀", "照片提供：王大明"], "燈塔的外觀", "照片提供：王大明", []),
+        (["▲燈塔一景。"], "燈塔一景。", "", []),
+        (["燈塔的外觀", "資料提供：港務公司"], "燈塔的外觀", "資料提供：港務公司", ["I067"]),
+    ],
+)
+def test_captions_and_credits_below_a_picture(
+    p: Writing, lines: list[str], title: str, attrib: str, doubts: list[str]
+) -> None:
+    below = [p(line, alignment="center") for line in lines]
+    found = read(
+        p("題目", style="Title"), p("王大明"), p("壹、前言"), p(LONG), p(Picture("a", "燈塔")), *below, p(LONG),
+        media={"a": PNG},
+    )  # fmt: skip
+    assert f"<title>{title}</title>" in body(found)
+    assert body(found).count("<sec>") == 1
+    assert body(found).count("<p>") == 2
+    assert (f"<attrib>{attrib}</attrib>" in body(found)) == bool(attrib)
+    assert codes(found) == doubts
+
+
+def test_the_caption_of_a_table_on_two_lines_or_in_its_first_row(p: Writing) -> None:
+    rows = ((Cell((p("年"),)), Cell((p("人"),))), (Cell((p("1"),)), Cell((p("2"),))))
+    whole = (Cell((p("表1　燈塔的人數"),), columns=2),)
+    for blocks in ([p("表1"), p("燈塔的人數"), Table(rows, 1)], [Table((whole, *rows), 1)]):
+        found = body(read(p("題目", style="Title"), p("王大明"), p("壹、前言"), p(LONG), *blocks))
+        assert "<title>燈塔的人數</title>" in found
+        assert found.count("<tr>") == 2
+        assert found.count("<p>") == 1
+
+
+def test_pictures_side_by_side_in_a_table_are_figures(p: Writing) -> None:
+    def row(*parts: Paragraph) -> tuple[Cell, ...]:
+        return tuple(Cell((each,)) for each in parts)
+
+    table = Table((row(p(Picture("a", "東")), p(Picture("a", "西"))), row(p("圖1　東燈塔"), p("圖2　西燈塔"))), 1)
+    found = read(p("題目", style="Title"), p("王大明"), p("壹、前言"), p(LONG), table, media={"a": PNG})
+    assert re.findall("<title>(.*)</title>", body(found)) == ["前言", "東燈塔", "西燈塔"]
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize("gap", ["貳、誰來點燈：", "貳、先把燈點起來。"])
+def test_the_label_that_is_missing_between_two_headings_makes_one(p: Writing, gap: str) -> None:
+    found = read(
+        p("題目", style="Title"), p("王大明"), p("壹、前言"), p(LONG), p(gap), p(LONG), p("參、結論"), p(LONG)
+    )
+    assert [each.text for each in found.headings] == ["前言", gap[2:], "結論"]
+    assert codes(found) == ["I025"]
+    found = read(p("題目", style="Title"), p("王大明"), p("壹、誰來點燈："), p(LONG), p("貳、結論"), p(LONG))
+    assert [each.text for each in found.headings] == ["誰來點燈：", "結論"]
+
+
+def test_a_typed_table_of_contents_without_pages_is_left_out(p: Writing) -> None:
+    lines = ["壹、前言", "貳、結論"]
+    parts = [p("題目", style="Title"), p("王大明"), p("目　次"), *(p(line) for line in lines)]
+    found = read(*parts, p(lines[0]), p(LONG), p(lines[1]), p(LONG))
+    assert [each.text for each in found.headings] == ["前言", "結論"]
+    assert codes(found) == ["I065"]
+
+
+def test_a_form_with_rows_that_a_brief_does_not_have(p: Writing) -> None:
+    rows = [("投稿類別", "評論"), ("篇名", "港口的夜班"), ("作者", "王大明"), ("聯絡方式", "0900-000-000")]
+    table = Table(tuple((Cell((p(label),)), Cell((p(value),))) for label, value in rows), 1)
+    found = read(table, p("港口的夜班", bold=True), p("王大明"), p("壹、前言"), p(LONG))
+    assert authors(found) == [("王大明",)]
+    assert codes(found) == ["I038", "I038"]
+    assert f"<sec>\n  <title>前言</title>\n  <p>{LONG}</p>\n</sec>" == body(found)

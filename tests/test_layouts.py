@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from jinja2 import nodes
+from jinja2.filters import FILTERS
 
 from pipeline.build import build
+from pipeline.layout import LAYOUTS, environment
 from pipeline.page_layout import DEFAULT, PageLayout, layout_names
 from tests.conftest import REAL_ISSUE, SAMPLE
 
@@ -46,6 +49,35 @@ def test_every_layout_is_whole() -> None:
         assert all(length > 0 for length in page.values()), name
         assert tokens.styles["body"].size == tokens.length("size")
         assert tokens.styles["body"].pitch == tokens.length("pitch")
+
+
+def test_no_template_gives_a_filter_of_ours_a_text_of_its_own() -> None:
+    """Jinja would work it out when it compiles the template, and the cache keep what the filter said then."""
+    given = {
+        node: each.name
+        for file in sorted(LAYOUTS.rglob("*.j2"))
+        for each in environment({}).parse(file.read_text(encoding="utf-8")).find_all(nodes.Filter)
+        if each.name not in FILTERS and (node := each.node) is not None
+    }
+    assert "set_text" in given.values()
+    for node in given:
+        with pytest.raises(nodes.Impossible):
+            node.as_const()
+
+
+def test_a_template_that_changed_is_compiled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("pipeline.layout.LAYOUTS", tmp_path)
+    for text in ("文", "改"):
+        (tmp_path / "new.j2").write_text(text, encoding="utf-8")
+        for _ in range(2):
+            assert environment({}).get_template("new.j2").render() == text
+        (kept,) = (tmp_path / "cache" / "templates").glob("*/*")
+    for broken in (b"", kept.read_bytes()[:20], b"\0" * 99):
+        kept.write_bytes(broken)
+        assert environment({}).get_template("new.j2").render() == "改"
+    monkeypatch.setenv("KAN_CACHE", "/proc/none")
+    assert environment({}).get_template("new.j2").render() == "改"
 
 
 def test_the_real_issue_in_b5(tmp_path: Path) -> None:

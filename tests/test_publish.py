@@ -230,6 +230,13 @@ def test_the_folder_of_the_manuscript_is_never_a_target(tmp_path: Path) -> None:
     check_target(issue / "dist" / "issue", issue)
 
 
+@pytest.mark.parametrize("out", ["file", "file/deep", "名" * 300])
+def test_what_cannot_be_a_folder_is_no_target(tmp_path: Path, out: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InstallationError, match="cannot write to the output folder"):
+        check_target(tmp_path / out / "issue", tmp_path / "issue")
+
+
 def test_only_an_earlier_result_is_replaced(tmp_path: Path) -> None:
     target, issue = tmp_path / "out" / "issue", tmp_path / "issue"
     publish(target, whole({"issue.pdf": b"1"}))

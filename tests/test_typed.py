@@ -12,7 +12,7 @@ from pipeline.edit import edited
 from pipeline.notes.graph import note_graph
 from pipeline.notes.phrases import value
 from pipeline.notes.style import shipped
-from pipeline.notes.typed import link_edits, typed_references
+from pipeline.notes.typed import Series, link_edits, typed_references
 from pipeline.notes.wording import word
 from pipeline.parse import Source, parse, parse_bytes
 from pipeline.validate import check_brief
@@ -51,6 +51,59 @@ def shorthand(data: bytes) -> str:
     text = data.decode().replace(' specific-use="same-source"', "")
     text = re.sub(r'<xref ref-type="fn" rid="([^"]*)" specific-use="see"/>', r"[see \1]", text)
     return re.sub(r'<xref ref-type="fn" rid="([^"]*)"/>', r"[\1]", text)
+
+
+# The numbers that an author saw, the note in which he typed, and what it becomes; n5 is the last footnote.
+FOOTNOTES = Series({1: "n2", 2: "n3", 3: "n5"}, kind="footnote")
+ENDNOTES = Series({1: "n1", 2: "n4"}, kind="endnote")
+UNSURE = Series({}, whole=False, kind="footnote")
+AS_SEEN = {
+    "同註2，頁9。": (FOOTNOTES, "[n3]，頁9。"),
+    "同註1，頁9。": (ENDNOTES, "[n1]，頁9。"),
+    "同前註，頁9。": (FOOTNOTES, "[n3]，頁9。"),
+    "見註2。": (ENDNOTES, "[see n4]。"),
+    "同註4，頁9。": (FOOTNOTES, "[n4]，頁9。"),  # there is no such number: he counted both together
+    "同註3，頁9。": (FOOTNOTES, "註3就是它自己所在的註"),
+    "同註１，頁9。": (UNSURE, "稿件裡看不出哪一條註印的是註1"),
+    "同註3，頁 9。": (ENDNOTES, "沒有註3"),
+    "見註 1。": (Series({1: "an"}), "註1是作者註，排版後是星號，不是號碼"),
+}
+
+
+@pytest.mark.parametrize("words", AS_SEEN)
+def test_a_number_is_read_as_its_author_saw_it(words: str) -> None:
+    own, expected = AS_SEEN[words]
+    source = [
+        f"<p>{name}，《甲書》（臺北：甲出版社，2020年），頁5。</p>"
+        for name in ("王大明", "李小華", "趙一", "孫三")
+    ]
+    calls = "".join(f'字<fn id="n{n}">{words}</fn>' for n, words in enumerate([*source, f"<p>{words}</p>"], 1))
+    meta = TITLE + '<author-notes><fn id="an"><p>教授。</p></fn></author-notes>'
+    brief = parse_bytes(Path("brief.xml"), ARTICLE.format(meta=meta, body=f"<p>{calls}</p>").encode())
+    other = {"n1": ENDNOTES, "n4": ENDNOTES, "n2": FOOTNOTES, "n3": FOOTNOTES}
+    linking = link_edits(brief, (), {**(other if own.kind and own.whole else {}), "n5": own})
+    last = shorthand(edited(brief, linking.edits)).split('<fn id="n5"><p>')[1].split("</p></fn>")[0]
+    assert expected in [last, *(each.reason.zh for each in linking.undecided)]
+
+
+@pytest.mark.parametrize(
+    ("first", "is_source"),
+    [
+        ("道路交通安全規則第52條之2。", True),
+        ("勞動部新聞稿，2019年10月14日。", True),
+        ("《勞動檢查統計年報》，頁9。", True),
+        ("Transport for London, Travel in London Report 9, 2016, pp. 112-118.", True),
+        ("《勞動檢查統計年報》的說法，本文不採。", False),
+        ("勞動部新聞稿，2019年10月14日；民間另有說法。", False),
+        ("這一段的訪談在2019年10月14日完成。", False),
+    ],
+)
+def test_a_number_names_a_note_that_is_plainly_one_source(first: str, is_source: bool) -> None:
+    last, reasons = linked(
+        brief("同註1，頁3。", before={"n1": first, "n2": "王大明，《甲書》（臺北：乙，2020年）。"})
+    )
+    assert (last, reasons) == (("[n1]，頁3。", []) if is_source else ("同註1，頁3。", ["註1裡看不到資料"]))
+    assert linked(brief("同前註，頁3。", before={"n1": first}))[1] == ["註1裡看不到資料"]
 
 
 def linked(source: Source, name: str = "n9") -> tuple[str, list[str]]:

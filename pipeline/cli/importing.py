@@ -136,7 +136,13 @@ def _import(
         fresh = recognised_in(path, lang or own or DEFAULT)
         chosen = target.choose(path, fresh.source, name, replace)
         outcome.brief, outcome.is_new = target.folder / chosen.name, chosen.is_new
-        imported = finished(fresh, name=str(outcome.brief), before=chosen.before, folder=target.folder)
+        imported = finished(
+            fresh,
+            name=str(outcome.brief),
+            before=chosen.before,
+            folder=target.folder,
+            doubts=chosen.doubts,
+        )
         files = target.files(chosen.name, imported.brief, imported.pictures)
         if not dry_run:
             write(files)

@@ -141,14 +141,27 @@ def _notes(base: Witness, other: Witness, scope: Scope) -> Iterator[Difference]:
     for note in left:
         same = next((each for each in base.notes if each.label == note.label), None)
         yield _of_note(codes.NOTE_ADDED, same or (base.notes[-1] if base.notes else None), note)
-    order = [note.label for note in other.notes if note not in left]
-    known = [note.label for note in base.notes if note.label in order]
-    for note, label in zip([n for n in base.notes if n.label in order], order, strict=False):
-        if note.label != label and sorted(order) == sorted(known):
+    for numbered in (False, True):
+        yield from _moved(
+            [note for note in base.notes if note.label.isdecimal() == numbered],
+            [note for note in other.notes if note.label.isdecimal() == numbered and note not in left],
+        )
+
+
+def _moved(ours: Sequence[NoteText], theirs: Sequence[NoteText]) -> Iterator[Difference]:
+    """The first note out of order among those of one series: the author notes (*) stand anywhere beside numbers,
+    before all of them in hypertext, on the page of their call in print.
+    """
+    order = [note.label for note in theirs]
+    known = [note for note in ours if note.label in order]
+    if sorted(order) != sorted(note.label for note in known):
+        return
+    for note, label in zip(known, order, strict=True):
+        if note.label != label:
             passage = note.passages[0] if note.passages else None
             where = Words(f"註{note.label}", f"note {note.label}")
             yield Difference(codes.MOVED, passage, 0, 0, {"where": where, "text": shown(_whole(note))})
-            break
+            return
 
 
 def _of_note(code: Code, base: NoteText | None, note: NoteText, **values: object) -> Difference:

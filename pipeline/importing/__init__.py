@@ -8,7 +8,7 @@ file ─gate▶ bytes that are what they say ─reading▶ Document ─recognise
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -16,13 +16,15 @@ from pipeline import validate
 from pipeline.citations.tag import citation_edits
 from pipeline.diagnostics import Code, Diagnostic, Edit, ManuscriptError, Place, Severity, Words, has_errors
 from pipeline.edit import edited
-from pipeline.flat import flat
+from pipeline.flat import REFERENCE, flat
 from pipeline.importing import again, fidelity, report
 from pipeline.importing.document import GONE, Block, Change, Comment, Document, List, Paragraph, Table
 from pipeline.importing.gate import Accepted, accept
+from pipeline.importing.note_numbers import note_numbers, numbers_shown
 from pipeline.importing.originals import Original, original
 from pipeline.importing.reading import read
 from pipeline.importing.recognise import Recognised, recognise
+from pipeline.importing.recognise.codes import AUTHOR_UNSURE
 from pipeline.importing.recognise.ledger import NOTE_NUMBER, Accounted
 from pipeline.importing.report import Report, Step
 from pipeline.manuscript import within
@@ -120,6 +122,8 @@ class Fresh:
     untagged: tuple[Step, ...]
     linked: tuple[Step, ...]
     unlinked: tuple[Step, ...]
+    typed: Mapping[int, str]
+    """What was typed where a link is now, by the place of the `xref` among all of them."""
 
 
 def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
@@ -131,7 +135,7 @@ def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
         source = parse_bytes(path, recognised.xml)
         tagging = citation_edits(source)
         source = parse_bytes(path, edited(source, tagging.edits))
-        linking = link_edits(source, _stale(document))
+        linking = link_edits(source, _stale(document, source), note_numbers(document, source))
         source = parse_bytes(path, edited(source, linking.edits))
         printed = _printed(source, linking)
     except ManuscriptError as error:
@@ -147,6 +151,7 @@ def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
             Step(each.words, each.rid, printed=words) for each, words in zip(linking.linked, printed, strict=True)
         ),
         (*(Step(each.words, reason=each.reason) for each in linking.undecided), *_bracketed(source)),
+        _typed(source, linking),
     )
 
 
@@ -154,13 +159,25 @@ def _printed(source: Source, linking: Linking) -> tuple[str, ...]:
     """What each link prints, in the order in which typed words became links; `source` has the links."""
     words = number(source.root).words
     links = {source.element_bytes(xref)[0]: words.get(xref, "") for xref in source.root.iter("xref")}
+    return tuple(links.get(start, "") for start in _starts(linking))
+
+
+def _typed(source: Source, linking: Linking) -> dict[int, str]:
+    """What was typed for each link that typed words became, by its place among all links; `source` has them."""
+    words = dict(zip(_starts(linking), (each.words for each in linking.linked), strict=True))
+    starts = (source.element_bytes(xref)[0] for xref in source.root.iter("xref"))
+    return {at: words[start] for at, start in enumerate(starts) if start in words}
+
+
+def _starts(linking: Linking) -> list[int]:
+    """The byte at which each new link begins, after the edits."""
     made = linking.edits[len(linking.edits) - len(linking.linked) :]
     places: dict[Edit, int] = {}
     moved = 0
     for edit in sorted(linking.edits, key=lambda each: (each.start, each.end)):
         places[edit] = edit.start + moved
         moved += len(edit.text.encode()) - (edit.end - edit.start)
-    return tuple(links.get(places[edit], "") for edit in made)
+    return [places[edit] for edit in made]
 
 
 def _still_typed(steps: Sequence[Step], source: Source) -> tuple[Step, ...]:
@@ -184,39 +201,62 @@ def _bracketed(source: Source) -> Iterator[Step]:
                 yield Step(found[0], reason=_BRACKETS)
 
 
-def _stale(document: Document) -> frozenset[str]:
-    """The texts, without blanks, of the paragraphs whose references point at notes that are gone."""
+def _stale(document: Document, source: Source) -> frozenset[str]:
+    """The texts, without blanks, of the paragraphs whose references point at notes that are gone. Of several
+    references in one paragraph, some may be links already.
+    """
     gone = {number for number, *words in document.lost if tuple(words) == GONE}
     every = chain(document.blocks, *(note.blocks for note in document.notes.values()))
-    return frozenset("".join(each.text.split()) for each in _paragraphs(every) if each.number in gone)
+    typed = {_unspaced(each.text) for each in _paragraphs(every) if each.number in gone}
+    texts = {_unspaced(flat(node).text) for node in source.root.iter("p")} if typed else set()
+    return frozenset(text for text in texts if any(_with_links(text).fullmatch(each) for each in typed))
 
 
-def finished(fresh: Fresh, *, name: str, before: Source | None = None, folder: Path | None = None) -> Imported:
-    """The brief of a manuscript that was recognised, put into the one that was there, checked and collated."""
+def _unspaced(text: str) -> str:
+    return "".join(text.split())
+
+
+def _with_links(text: str) -> re.Pattern[str]:
+    """What was typed where a text has links now."""
+    return re.compile(re.escape(text).replace(REFERENCE, ".{1,60}?"))
+
+
+def finished(
+    fresh: Fresh,
+    *,
+    name: str,
+    before: Source | None = None,
+    folder: Path | None = None,
+    doubts: tuple[Diagnostic, ...] = (),
+) -> Imported:
+    """The brief of a manuscript that was recognised, put into the one that was there, checked and collated.
+
+    `doubts` are those about the file that was chosen for it.
+    """
     path = fresh.accepted.path
-    if before is None and fresh.document.source is not None:
-        before = _exported(fresh.document.source, name)
+    base = _exported(fresh.document.source, name) if fresh.document.source is not None else None
+    before = before if before is not None else base
     if before is not None and before.root.find("body") is None:  # nothing of which this could be a version
         before = None
     source, pictures = _named_pictures(fresh, before, folder)
     changed: tuple[again.Change, ...] | None = None
-    doubts: tuple[Diagnostic, ...] = ()
     if before is not None:
         try:
-            merged = again.merge(before, source)
-        except ManuscriptError as error:
+            merged = again.merge(before, source, fresh.typed, base)
+        except (ManuscriptError, ValueError) as error:
             raise _no_xml(path, error) from error
-        source, changed, doubts = parse_bytes(Path(name), merged.data), merged.changes, merged.doubts
+        source, changed, doubts = parse_bytes(Path(name), merged.data), merged.changes, doubts + merged.doubts
         source, pictures = _kept_pictures(source, pictures, merged.kept, folder)
     else:
         source = parse_bytes(Path(name), source.data)
     collated = _collated(fresh, source, before)
     problems = _problems(source, pictures, folder)
-    return Imported(source.data, pictures, _report(fresh, source, collated, doubts, problems, changed))
+    return Imported(source.data, pictures, _report(fresh, source, collated, doubts, problems, changed, before))
 
 
-def _no_xml(path: Path, error: ManuscriptError) -> ManuscriptError:
-    reason = error.diagnostics[0].message
+def _no_xml(path: Path, error: ManuscriptError | ValueError) -> ManuscriptError:
+    overlap = Words("改寫的地方重疊", "edits overlap")
+    reason = error.diagnostics[0].message if isinstance(error, ManuscriptError) else overlap
     return ManuscriptError([NO_XML.at(Place(path), reason=reason)])
 
 
@@ -239,12 +279,17 @@ def _named_pictures(
     fresh: Fresh, before: Source | None, folder: Path | None
 ) -> tuple[Source, Mapping[str, bytes]]:
     """The brief with names for its pictures that no other picture has, and the pictures by these names."""
-    own = {node.get(HREF) for node in before.root.iter("graphic")} if before is not None else set()
+    own = {node.get(HREF, "") for node in before.root.iter("graphic")} if before is not None else set()
+    held = {
+        (folder / href).read_bytes(): href
+        for href in sorted(own)
+        if folder is not None and _is_there(folder, href)
+    }
     pictures: dict[str, bytes] = {}
     names: dict[str, str] = {}
     for name, data in fresh.recognised.pictures.items():
         href = f"figures/{name}"
-        names[href] = _free(href, data, own, folder)
+        names[href] = held.get(data) or _free(href, data, own, folder)
         pictures[names[href]] = data
     edits: list[Edit] = []
     for node in fresh.source.root.iter("graphic"):
@@ -285,7 +330,7 @@ def _is_there(folder: Path | None, href: str) -> bool:
     return path is not None and path.is_file()
 
 
-def _free(href: str, data: bytes, own: set[str | None], folder: Path | None) -> str:
+def _free(href: str, data: bytes, own: set[str], folder: Path | None) -> str:
     """A name for a picture that no other picture of the issue has."""
     path, count, name = Path(href), 2, href
     while folder is not None and name not in own and (folder / name).exists():
@@ -314,17 +359,37 @@ def _collated(fresh: Fresh, source: Source, before: Source | None) -> fidelity.C
     if before is not None:
         front = before.root.find("front")
         beside += [piece.text for piece in fidelity.passages_of(front)] if front is not None else []
+    shown = dict(numbers_shown(note_numbers(fresh.document, fresh.source)))
     return fidelity.compare(
         base,
-        source,
+        _with_pages_as_typed(source, fresh.source),
         file=path,
         dropped=fresh.recognised.accounted,
         added=fresh.recognised.added,
         beside=beside,
         numbers=_numbers(base, fresh.document),
-        labels=_labels(before) if before is not None else None,
+        labels={**shown, **(_labels(before) if before is not None else {})},
         read=tuple(_read(fresh)),
     )
+
+
+def _with_pages_as_typed(source: Source, fresh: Source) -> Source:
+    """The brief with the pages behind its references (p. 15) as they are printed (頁15), where the manuscript has
+    them so: an export wrote what is printed.
+    """
+    numbering = number(source.root)
+    typed = {_unspaced(xref.tail or "") for xref in fresh.root.iter("xref")}
+    edits = []
+    for xref in source.root.iter("xref"):
+        own, behind = xref.tail or "", numbering.texts.get((xref, "tail"))
+        printed = numbering.locators.get(xref, "") + (behind or "")
+        if behind is None or _unspaced(own) in typed or _unspaced(printed) not in typed:
+            continue
+        end = source.element_bytes(xref)[1]
+        written = source.data[end:].partition(b"<")[0]
+        if written.decode() == own:
+            edits.append(Edit(end, end + len(written), printed))
+    return parse_bytes(source.path, edited(source, edits)) if edits else source
 
 
 def _read(fresh: Fresh) -> Iterator[Accounted]:
@@ -361,6 +426,10 @@ def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
                         yield from _paragraphs(cell.blocks)
 
 
+_LOOKS_AHEAD = "R006"
+"""The author moved a note behind one that says 同註: his doing, no fault of the import."""
+
+
 def _problems(source: Source, pictures: Mapping[str, bytes], folder: Path | None) -> tuple[Diagnostic, ...]:
     """What is wrong with the brief itself, its pictures beside it."""
     with tempfile.TemporaryDirectory(prefix="kan-") as temporary:
@@ -375,9 +444,10 @@ def _problems(source: Source, pictures: Mapping[str, bytes], folder: Path | None
     if folder is not None:
         there = {node.get(HREF, "") for node in source.root.iter("graphic")} - set(pictures)
         found = [each for each in found if each.code != "R050" or not _names_one_of(source, each, there, folder)]
+    found = [replace(each, severity=Severity.WARNING) if each.code == _LOOKS_AHEAD else each for each in found]
     if not has_errors(found):
         return tuple(found)
-    return (INVALID.at(Place(source.path), count=len(found)), *found)
+    return (INVALID.at(Place(source.path), count=sum(each.severity is Severity.ERROR for each in found)), *found)
 
 
 def _names_one_of(source: Source, finding: Diagnostic, names: set[str], folder: Path) -> bool:
@@ -391,6 +461,14 @@ def _names_one_of(source: Source, finding: Diagnostic, names: set[str], folder: 
 # The report
 
 
+def _is_settled(doubt: Diagnostic, before: Source | None) -> bool:
+    """Whether a doubt is about the name of an author that the brief has already, as an editor left it."""
+    if doubt.code != AUTHOR_UNSURE.code or before is None:
+        return False
+    names = (again.name_of(each) for each in before.root.iterfind("front/article-meta/contrib-group/contrib"))
+    return any(name and f"「{name}」" in doubt.message.zh for name in names)
+
+
 def _report(
     fresh: Fresh,
     source: Source,
@@ -398,6 +476,7 @@ def _report(
     doubts: Sequence[Diagnostic],
     problems: tuple[Diagnostic, ...],
     changed: tuple[again.Change, ...] | None,
+    before: Source | None,
 ) -> Report:
     body = source.root.find("body")
     counts = {
@@ -432,7 +511,7 @@ def _report(
         characters=collated.characters,
         compared_notes=collated.notes,
         differences=collated.differences,
-        findings=(*fresh.recognised.doubts, *doubts),
+        findings=(*(each for each in fresh.recognised.doubts if not _is_settled(each, before)), *doubts),
         problems=problems,
         changed=changed,
     )

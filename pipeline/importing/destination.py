@@ -1,5 +1,6 @@
 """Destination: for which brief of which folder a manuscript is, and what is written there."""
 
+import dataclasses
 import os
 import re
 import tempfile
@@ -7,9 +8,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.diagnostics import Code, InstallationError, ManuscriptError, Place, Words
+from pipeline.diagnostics import (
+    Code,
+    Diagnostic,
+    InstallationError,
+    ManuscriptError,
+    Place,
+    Severity,
+    Words,
+)
 from pipeline.edit import edited
-from pipeline.importing.again import likeness
+from pipeline.importing.again import likeness, same_heads
 from pipeline.manuscript import ISSUE_FILE, entered, read_issue, within
 from pipeline.parse import Source, parse
 
@@ -18,6 +27,8 @@ LOOSE = Path("imported")
 
 _SAME = 0.45
 """How much of their text two versions of one manuscript share, at least; two manuscripts share a fifth."""
+_SURE = 0.8
+"""With as much they are versions of one, whatever the title and the authors say: parts of a series share half."""
 _AS_MUCH = 0.8
 """A second brief that is nearly as much alike makes the first doubtful."""
 _NUMBERED = re.compile(r"brief-(\d{1,6})\.xml\Z")
@@ -26,7 +37,7 @@ _NAME = re.compile(r"[^\x00-\x1f\x7f/\\:%?#<>|*\"]+\Z")
 AMBIGUOUS = Code(
     "I075",
     title=Words("不知道是哪一篇的修訂稿", "several briefs may be meant"),
-    message=Words("稿件和{names}都很像，看不出是哪一篇", "the manuscript is like each of {names}"),
+    message=Words("稿件和{names}都很像，看不出是哪一篇", "the manuscript is like {names}: it may be either"),
     hint=Words("用 --as 寫明，例如 --as {first}", "say which with --as, for example --as {first}"),
     why=Words("修訂稿要更新原來那一篇；猜錯會蓋掉別的文章。", "A correction updates its own brief, and no other."),
 )
@@ -50,9 +61,26 @@ OUTSIDE = Code(
 TWICE = Code(
     "I078",
     title=Words("兩個檔案是同一篇", "two files for one brief"),
-    message=Words("這一次已經有別的檔案匯入「{name}」", "another file of this run went into {name}"),
+    message=Words(
+        "這一次「{other}」已經匯入 {name}〈{title}〉，這個檔案看來是同一篇",
+        "{other} went into {name}, “{title}”, in this run, and this file seems to be the same article",
+    ),
     hint=Words("只留最新的一份，或用 --as 分開", "import the newest of them only, or name them with --as"),
     why=Words("同一篇的兩個版本一起匯入，看不出哪一份是對的。", "Of two versions nobody knows which is right."),
+)
+RESEMBLES = Code(
+    "I074",
+    title=Words("和另一篇有一部分相同", "it resembles another brief"),
+    message=Words(
+        "稿件和 {name}〈{title}〉有{share}%相同，題名和作者卻都不同：當作新的一篇",
+        "{share}% of it is as in {name}, “{title}”, but title and authors differ: it is taken as a new brief",
+    ),
+    hint=Words(
+        "如果是那一篇的修訂稿，刪去新的檔案，用 --as {name} 再匯入",
+        "if it is a correction of that, delete the new file and import it again with --as {name}",
+    ),
+    why=Words("修訂稿要更新原來那一篇；猜錯會蓋掉別的文章。", "A correction updates its own brief, and no other."),
+    severity=Severity.WARNING,
 )
 
 NO_ISSUE = Code(
@@ -72,11 +100,12 @@ NO_ISSUE = Code(
 @dataclass(frozen=True)
 class Chosen:
     """The file that a manuscript is for; `before` is the brief that is in it, of which the manuscript is a new
-    version. `is_new`: there was no such file."""
+    version. `is_new`: there was no such file. `doubts` are what to look at."""
 
     name: str
     before: Source | None
     is_new: bool
+    doubts: tuple[Diagnostic, ...] = ()
 
 
 @dataclass
@@ -87,12 +116,16 @@ class Destination:
     issue: Source | None
     briefs: dict[str, Source]
     done: set[str] = field(default_factory=set)
+    manuscripts: dict[str, Path] = field(default_factory=dict)
+    """The manuscript that was meant for each file."""
 
     def choose(self, path: Path, fresh: Source, name: str | None, replace: bool) -> Chosen:
         """For which brief a manuscript is; `name` is what the editor said. Raises `ManuscriptError`."""
         chosen = self.named(path, fresh, name, replace) if name else self.found(path, fresh, replace)
         if chosen.name in self.done:
-            raise ManuscriptError([TWICE.at(Place(path), name=chosen.name)])
+            other, title = self.manuscripts[chosen.name].name, _title(self.briefs[chosen.name])
+            raise ManuscriptError([TWICE.at(Place(path), other=other, name=chosen.name, title=title)])
+        self.manuscripts[chosen.name] = path
         return chosen
 
     def named(self, path: Path, fresh: Source, name: str, replace: bool) -> Chosen:
@@ -108,16 +141,21 @@ class Destination:
 
     def found(self, path: Path, fresh: Source, replace: bool) -> Chosen:
         """The brief that the manuscript is a version of, or a new one."""
-        alike = sorted(((likeness(brief, fresh), name) for name, brief in self.briefs.items()), reverse=True)
-        alike = [each for each in alike if each[0] >= _SAME]
-        if len(alike) > 1 and alike[1][0] >= alike[0][0] * _AS_MUCH:
-            names = sorted(name for _, name in alike)
-            raise ManuscriptError([AMBIGUOUS.at(Place(path), names="、".join(names), first=names[0])])
+        shares = {name: likeness(brief, fresh) for name, brief in self.briefs.items()}
+        near = sorted((name for name in shares if shares[name] >= _SAME), key=lambda name: (-shares[name], name))
+        alike = [name for name in near if shares[name] >= _SURE or same_heads(self.briefs[name], fresh)]
+        if len(alike) > 1 and shares[alike[1]] >= shares[alike[0]] * _AS_MUCH:
+            names = "、".join(f"{name}〈{_title(self.briefs[name])}〉" for name in sorted(alike))
+            raise ManuscriptError([AMBIGUOUS.at(Place(path), names=names, first=min(alike))])
         if alike:
-            name = alike[0][1]
-            self.check_name(path, name)
-            return Chosen(name, None if replace else self.briefs[name], False)
-        return self.unused(path, replace)
+            self.check_name(path, alike[0])
+            return Chosen(alike[0], None if replace else self.briefs[alike[0]], False)
+        doubts = (self.resembles(path, name, shares[name]) for name in near[:1])
+        return dataclasses.replace(self.unused(path, replace), doubts=tuple(doubts))
+
+    def resembles(self, path: Path, name: str, share: float) -> Diagnostic:
+        """The doubt about a manuscript that is a new brief though it shares much with another one."""
+        return RESEMBLES.at(Place(path), name=name, title=_title(self.briefs[name]), share=round(share * 100))
 
     def unused(self, path: Path, replace: bool) -> Chosen:
         """A name that no brief has."""

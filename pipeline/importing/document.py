@@ -48,10 +48,27 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What the author saw at the call of a note. Notes of one `series` are counted together: the footnotes of a
+    section, the endnotes. `number` is None at a mark of the author's own.
+
+    `sure`: whether the file tells the number; where each page begins with 1 it does not.
+    """
+
+    series: str
+    number: int | None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class NoteCall:
-    """Where a real footnote or endnote is called; `note` is its key in `Document.notes`."""
+    """Where a real footnote or endnote is called; `note` is its key in `Document.notes`.
+
+    `shown` is None where the program numbers the notes one after the other.
+    """
 
     note: str
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ none.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from xml.sax.saxutils import quoteattr
@@ -53,6 +53,19 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Notes that an author's program counted together: the ids of the `fn` by the numbers that he saw.
+
+    `whole`: whether these are all the numbers there were. `kind`: series of one kind (the footnotes of two
+    sections) follow one another.
+    """
+
+    ids: Mapping[int, str]
+    whole: bool = True
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """Typed words that become a link to the element with the id `rid`."""
 
@@ -79,25 +92,30 @@ class Linking:
     undecided: tuple[Undecided, ...]
 
 
-def typed_references(source: Source) -> tuple[Typed, ...]:
-    """The typed references of a brief: those of the notes in their order, then those of the running text."""
-    reader = _Reader(source)
+def typed_references(source: Source, series: Mapping[str, Series] | None = None) -> tuple[Typed, ...]:
+    """The typed references of a brief: those of the notes in their order, then those of the running text.
+
+    `series`: as in `link_edits`.
+    """
+    reader = _Reader(source, series)
     found = [typed for note in reader.notes for typed in reader.read(note)]
     for paragraph in _running_text(source.root):
         found += reader.read_running_text(paragraph)
     return tuple(found)
 
 
-def link_edits(source: Source, stale: Collection[str] = ()) -> Linking:
+def link_edits(source: Source, stale: Collection[str] = (), series: Mapping[str, Series] | None = None) -> Linking:
     """Link every typed reference of a brief that can be decided. Linking the result again changes nothing.
 
     `stale` are the texts, without blanks, of paragraphs in which numbers are known to be old: they stay.
+    `series` are the numbers by which the author knew the notes, by the id of the note in which he typed; without
+    them the notes are counted as they stand.
     """
     ids = _Ids(source)
     edits: list[Edit] = []
     linked: list[Linked] = []
     undecided: list[Undecided] = []
-    for typed in typed_references(source):
+    for typed in typed_references(source, series):
         place = typed.paragraph.place(source, typed.start, typed.end)
         is_stale = "".join(typed.paragraph.text.split()) in stale
         replaced = _replaced(source, typed) if typed.target is not None and not is_stale else None
@@ -130,6 +148,13 @@ def _running_text(root: Element) -> Iterator[Flat]:
 
 _GONE = Words("它指的註已經刪掉了", "the note it pointed at is gone")
 _MISSING = Words("沒有註{number}", "there is no note {number}")
+_UNSEEN = Words(
+    "稿件裡看不出哪一條註印的是註{number}", "the manuscript does not tell which note has the number {number}"
+)
+_AMBIGUOUS = Words("稿件裡不只一條註{number}", "the manuscript has more than one note {number}")
+_BY_AUTHOR = Words(
+    "註{number}是作者註，排版後是星號，不是號碼", "note {number} is the author's, and has a mark for a number"
+)
 _OWN = Words("註{number}就是它自己所在的註", "note {number} is the note it stands in")
 _LATER = Words(
     "註{number}在後面，「同註」只能指前面的註", "note {number} comes later; only an earlier one can be meant"
@@ -192,12 +217,13 @@ class _Reader:
     A same-source reference looks back, so what it leads to is known already and no chain is walked twice.
     """
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, source: Source, series: Mapping[str, Series] | None = None) -> None:
+        self.source, self.series = source, series
         self.graph = note_graph(source.root)
         self.order = self.graph.order
         self.notes: Sequence[Note] = (*self.graph.author_notes, *self.graph.notes)
         self.ids = Counter(node.get("id") for node in source.root.iter("*"))
+        self.by_id = {note.element.get("id", ""): note.element for note in self.notes}
         self.held: dict[Element, list[_Held | Words]] = {}
         self.marked: dict[Element, _Held] = {}
         self.unread: dict[Element, bool] = {}
@@ -282,7 +308,7 @@ class _Reader:
         """The note that the reader is sent to, earlier or later."""
         if phrase.several:
             return _LIST
-        found = self.before(note) if phrase.number is None else self.numbered(phrase.number)
+        found = self.before(note) if phrase.number is None else self.numbered(note, phrase.number)
         if note is not None and found is note.element:
             return _OWN.fill({"number": phrase.number})
         return found
@@ -293,10 +319,12 @@ class _Reader:
         if isinstance(counted, Words):
             return counted
         held = self.source_called(counted, name) if name else self.only_source(counted)
+        if held is _NOTHING and phrase.number is not None:
+            held = self.plain_source(counted)
         if isinstance(held, _Held) and not name and self.has_unread(counted):
             held = _UNREAD
         if isinstance(held, Words):
-            said = self.order.get(counted, "")
+            said = self.said(note, counted)
             return held.fill({"number": said, "name": _clipped(name)})
         return held
 
@@ -305,25 +333,62 @@ class _Reader:
         number = phrase.number
         if phrase.form == "previous" or number is None:
             found = self.before(note)
-            if number is not None and not isinstance(found, Words) and self.order[found] != number:
-                return _NOT_BEFORE.fill({"number": number, "before": self.order[found]})
+            if number is not None and not isinstance(found, Words) and self.said(note, found) != number:
+                return _NOT_BEFORE.fill({"number": number, "before": self.said(note, found)})
             return found
-        found = self.numbered(number)
+        found = self.numbered(note, number)
         if not isinstance(found, Words) and self.order[found] >= self.order.get(note.element, 0):
             return (_OWN if found is note.element else _LATER).fill({"number": number})
         return found
 
-    def numbered(self, number: int) -> Element | Words:
-        """The note of a number, as the notes are numbered now."""
-        notes = self.graph.notes
-        return notes[number - 1].element if 0 < number <= len(notes) else _MISSING.fill({"number": number})
+    def numbered(self, note: Note | None, number: int) -> Element | Words:
+        """The note of a number: as its author saw it where he typed, else as the notes are numbered now."""
+        if self.series is None or self.is_counted_in_one(number):
+            notes = self.graph.notes
+            return notes[number - 1].element if 0 < number <= len(notes) else _MISSING.fill({"number": number})
+        own = self.series_of(note.element) if note is not None else None
+        series = list(self.series.values()) if note is None else [own] if own is not None else []
+        found = {each.ids[number] for each in series if number in each.ids}
+        reason: Words | None = None
+        if len(found) > 1:
+            reason = _AMBIGUOUS
+        elif not found:
+            reason = _MISSING if series and all(each.whole for each in series) else _UNSEEN
+        elif (element := self.by_id.get(next(iter(found)))) is not None:
+            if element in self.order:
+                return element
+            reason = _BY_AUTHOR
+        return (reason or _UNSEEN).fill({"number": number})
+
+    def is_counted_in_one(self, number: int) -> bool:
+        """Whether a number can only count footnotes and endnotes together, as no program does and authors may."""
+        every = (self.series or {}).values()
+        apart = len({each.kind for each in every}) > 1 and all(each.whole for each in every)
+        return apart and not any(number in each.ids for each in every)
+
+    def said(self, note: Note, counted: Element) -> int | str:
+        """The number of a note as the author knew it in another one."""
+        own = self.series_of(note.element)
+        name = counted.get("id", "")
+        seen = next((number for number, each in own.ids.items() if each == name), None) if own else None
+        return seen if seen is not None else self.order.get(counted, "")
 
     def before(self, note: Note | None) -> Element | Words:
-        """The note before a note, in the order of their numbers."""
+        """The note before a note, in the order of their numbers; footnotes and endnotes are counted apart."""
         number = self.order.get(note.element) if note is not None else None
         if number is None:
             return _NO_ORDER
-        return self.graph.notes[number - 2].element if number > 1 else _FIRST
+        own = self.series_of(self.graph.notes[number - 1].element)
+        for place in range(number - 2, -1, -1):
+            found = self.graph.notes[place].element
+            its = self.series_of(found)
+            if own is None or its is None or its.kind == own.kind:
+                return found
+        return _FIRST
+
+    def series_of(self, note: Element) -> Series | None:
+        """The numbers that the author saw where he typed a note."""
+        return self.series.get(note.get("id", "")) if self.series is not None else None
 
     # The sources of a note
 
@@ -336,6 +401,17 @@ class _Reader:
         if len(sources) > 1:
             return _SEVERAL if all(each.element is not None for each in sources) else _UNTAGGED
         return sources[0] if sources else _NOTHING
+
+    def plain_source(self, note: Element) -> _Held | Words:
+        """A note as the source itself: a law, a report, statistics in one short sentence."""
+        paragraphs = self.graph.note[note].paragraphs
+        if len(paragraphs) != 1 or self.graph.note[note].parts or self.has_unread(note):
+            return _NOTHING
+        (only,) = paragraphs
+        said = only.text.strip().rstrip(".。")
+        if len(said) > _SHORT or not _PLAINLY_SOURCE.search(said) or _COMMENT.search(said) or list(phrases(only)):
+            return _NOTHING
+        return _Held(Citation(note, None, only, 0, len(only.text), Work(said)), note)
 
     def source_called(self, note: Element, name: str) -> _Held | Words:
         """The source of a note that an author or a title tells."""
@@ -507,6 +583,20 @@ def _forms_of(person: Name) -> Iterator[str]:
     yield from (each for each in (person.family, person.given) if each)
     if not person.family and person.literal.isascii() and " " in person.literal:
         yield person.literal.rpartition(" ")[2]
+
+
+# Notes that are one source, though not one that can be read
+
+_SHORT = 140
+_PLAINLY_SOURCE = re.compile(
+    r"^《[^》]+》(?:[，,（(]|$)|^〈[^〉]+〉(?:[，,（(]|$)"
+    r"|(?:法|條例|規則|規程|辦法|細則|準則|標準|要點|公約|協定)第[ ]?[0-9一二三四五六七八九十百]+(?:條|點)"
+    r"|(?:法|條例|規則|規程|辦法|細則|準則|標準|要點|公約|協定|新聞稿|公報|統計|年報|報告|白皮書)，[0-9]{2,4}年"
+    r"|^(?:Regulation|Directive|Decision) \([A-Z]+\) |^[A-Z].*,.*\b(?:19|20)[0-9]{2}\b(?:, pp?\. ?[0-9–-]+)?$"
+)
+_COMMENT = re.compile(
+    r"[。；;！？!?]|參見|詳見|感謝|本文|本條|筆者|作者|認為|指出|\.\s+[A-Z]|\b(?:see|thank|argues?|this)\b", re.I
+)
 
 
 # Their places in the file

@@ -18,12 +18,14 @@ from tempfile import TemporaryDirectory
 from lxml import etree
 
 from pipeline.parse import HREF, LANG, Source
+from pipeline.validate import class_archive
 from pipeline.validate.grammar import SCHEMAS
 from pipeline.validate.mistakes import MOST_FOUND, TEXT, Kind, Mistake
 
 TIMEOUT = 60
 """Longest run of jing, in seconds. Eight briefs take about half a second."""
 
+_FAST = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 _DRIVER = "com.thaiopensource.relaxng.util.Driver"
 _LINE = re.compile(r"(\d+)\.xml:(\d+):(\d+): (error|fatal): (.*)")
 _QUOTED = re.compile(r'"([^"]*)"')
@@ -71,18 +73,21 @@ def run(schema: Path, documents: Sequence[bytes]) -> list[str] | None:
     runtime, archive = java(), jar()
     if runtime is None or archive is None:
         return None
-    with TemporaryDirectory(prefix="kan-") as folder:
-        shutil.copyfile(schema, Path(folder, "schema.rng"))
+    with TemporaryDirectory(prefix="kan-") as temporary:
+        folder = Path(temporary)
+        shutil.copyfile(schema, folder / "schema.rng")
         names = [f"{number}.xml" for number in range(len(documents))]
         for name, data in zip(names, documents, strict=True):
-            Path(folder, name).write_bytes(data)
-        fast = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Dstdout.encoding=UTF-8"]
-        command = [str(runtime), *fast, "-cp", str(archive), _DRIVER, "schema.rng", *names]
+            (folder / name).write_bytes(data)
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         try:
+            kept = class_archive.place(runtime, archive)
+            options = [*_FAST, *class_archive.options(kept, folder), "-Xshare:auto", "-Dstdout.encoding=UTF-8"]
+            command = [str(runtime), *options, "-cp", str(archive), _DRIVER, "schema.rng", *names]
             done = subprocess.run(
                 command, cwd=folder, env=environment, capture_output=True, timeout=TIMEOUT, check=False
             )
+            class_archive.keep(kept, folder, runtime, archive, _FAST)
         except (OSError, subprocess.TimeoutExpired):
             return None
     lines = done.stdout.decode("utf-8", "replace").splitlines()

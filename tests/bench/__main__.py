@@ -73,7 +73,8 @@ def _prepared(issue: Path, work: Path) -> tuple[report.Subject, tuple[race.Engin
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="kan and Typst on the same issue")
     parser.add_argument("issue", type=Path, nargs="?", default=_default_issue(), help="folder of the issue")
-    parser.add_argument("--runs", type=_count, default=5, help="runs of each engine (default: %(default)s)")
+    runs = "runs of each engine (default: %(default)s); more than one after one that is not timed"
+    parser.add_argument("--runs", type=_count, default=5, help=runs)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as JSON too")
     wanted = parser.parse_args()
     if wanted.issue is None:

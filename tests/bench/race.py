@@ -126,8 +126,8 @@ def _setting(document: Path, fonts: Path) -> tuple[str, ...]:
 
 
 def race(engines: Sequence[Engine], runs: int) -> Iterator[Result]:
-    """Every engine once without a clock, to fill the disk cache, then `runs` times in turn."""
-    for engine in engines:
+    """Every engine `runs` times in turn, more than one after one without a clock, to fill the disk cache."""
+    for engine in engines if runs > 1 else ():
         run(engine.command)
     rounds = [[run(engine.command) for engine in engines] for _ in range(runs)]
     for engine, timed in zip(engines, zip(*rounds, strict=True), strict=True):

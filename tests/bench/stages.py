@@ -134,11 +134,13 @@ def timed_build(issue: Path) -> Clock:
 
 
 def stages(issue: Path, runs: int) -> list[Stage]:
-    """The stages of `runs` builds after one that loads everything; `REST` is what no stage explains."""
+    """The stages of `runs` builds, more than one after another that loads everything; `REST` is what no stage
+    explains."""
     from pipeline import fonts
 
     fonts.activate(fonts.prepare())
-    timed_build(issue)
+    if runs > 1:
+        timed_build(issue)
     clocks = [timed_build(issue) for _ in range(runs)]
     seconds = {name: median(clock.seconds[name] for clock in clocks) for name in (*STAGES, REST)}
     whole = sum(seconds.values())

@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.diagnostics import Edit
 from pipeline.edit import edited
-from pipeline.importing.again.reading import Reading, Unit, passages, text_of
+from pipeline.importing.again.reading import Reading, Unit, left_as_printed, passages, text_of
 from pipeline.importing.fidelity import alike, anchors, opcodes
 from pipeline.parse import Source, parse_bytes
 
@@ -56,7 +56,9 @@ def align(old: Reading, fresh: Reading) -> Aligned:
     at_home = {
         (places[home[note.node]], index) for index, note in enumerate(fresh.notes) if home.get(note.node) in places
     }
-    notes, same = _pairs([n.key for n in old.notes], [n.key for n in fresh.notes], at_home)
+    now = {note.key for note in fresh.notes}
+    known_keys = [n.printed if n.key not in now and n.printed in now else n.key for n in old.notes]
+    notes, same = _pairs(known_keys, [n.key for n in fresh.notes], at_home)
     new_of = {fresh.notes[after].node: old.notes[before].node for after, before in notes.items()}
     same = {each for each in same if _refers_alike(old, fresh, old.notes[notes[each]], fresh.notes[each], new_of)}
     equal = {
@@ -74,6 +76,8 @@ def _refers_alike(old: Reading, fresh: Reading, one: Unit, other: Unit, new_of: 
         return False
     for (xref, typed), (new_xref, new_typed) in zip(one.xrefs, other.xrefs, strict=False):
         before, after = old.target(xref, typed), fresh.target(new_xref, new_typed)
+        if before in new_of.values() and left_as_printed(old, fresh, xref, new_xref, new_typed):
+            continue
         if xref is None and new_xref is None:
             if typed != new_typed:
                 return False

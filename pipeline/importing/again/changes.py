@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -12,8 +12,9 @@ from lxml import etree
 
 from pipeline.flat import REFERENCE
 from pipeline.importing.again.alignment import Aligned
-from pipeline.importing.again.reading import Reading, Unit, joined, text_of, whole_title, words_in
+from pipeline.importing.again.reading import Reading, Unit, joined, name_of, text_of, whole_title, words_in
 from pipeline.importing.originals import CALL
+from pipeline.parse import Source
 
 Element = etree._Element
 
@@ -46,6 +47,17 @@ def changes(aligned: Aligned) -> Iterator[Change]:
     yield from _changes_in(old.notes, fresh.notes, aligned.notes, aligned.same_notes, aligned)
 
 
+def author_notes(old: Source, merged: Source) -> Iterator[Change]:
+    """The notes of the authors that are not as they were."""
+    before, after = ([text_of(each) for each in source.root.iterfind(_AUTHOR_NOTE)] for source in (old, merged))
+    gone, new = [each for each in before if each not in after], [each for each in after if each not in before]
+    if len(gone) == len(new):
+        yield from (Change("changed", "note", *pair, "*", "*") for pair in zip(gone, new, strict=True))
+    else:
+        yield from (Change("removed", "note", old=each, old_label="*") for each in gone)
+        yield from (Change("added", "note", new=each, new_label="*") for each in new)
+
+
 def _changes_in(
     old: Sequence[Unit], fresh: Sequence[Unit], pairs: Mapping[int, int], same: frozenset[int], aligned: Aligned
 ) -> Iterator[Change]:
@@ -63,18 +75,20 @@ def _changes_in(
             continue
         stands = {"new_label": aligned.fresh.label(unit.node), "section": _section(unit, aligned.fresh)}
         if known is None:
-            yield Change("added", _what(unit), new=unit.text, **stands)
+            yield Change("added", _what(unit), new=_quoted(unit, aligned.fresh), **stands)
             continue
         stands["old_label"] = aligned.old.label(old[known].node)
         if index not in same:
+            if unit.key != old[known].key and aligned.old.linked(old[known]) == aligned.fresh.linked(unit):
+                continue  # the number of a figure or section changed by itself
             before = _shown(old[known], aligned.old, now)
             yield Change("changed", _what(unit), before, _shown(unit, aligned.fresh), **stands)
         elif known in moved:
-            yield Change("moved", _what(unit), unit.text, unit.text, **stands)
+            yield Change("moved", _what(unit), unit.text, _quoted(unit, aligned.fresh), **stands)
     for index, unit in enumerate(old):
         if index not in back:
             label, section = aligned.old.label(unit.node), _section(unit, aligned.old)
-            yield Change("removed", _what(unit), old=unit.text, old_label=label, section=section)
+            yield Change("removed", _what(unit), old=_quoted(unit, aligned.old), old_label=label, section=section)
 
 
 def _section(unit: Unit, reading: Reading) -> str:
@@ -87,7 +101,8 @@ def _section(unit: Unit, reading: Reading) -> str:
 
 
 def _in_table(unit: Unit) -> bool:
-    return next(unit.node.iterancestors("table"), None) is not None
+    """Whether a passage is a cell or the foot of a table, which stands before its body or behind it."""
+    return next(unit.node.iterancestors("table", "table-wrap-foot"), None) is not None
 
 
 def _out_of_order(places: Sequence[int]) -> set[int]:
@@ -101,13 +116,18 @@ def _out_of_order(places: Sequence[int]) -> set[int]:
 
 def _shown(unit: Unit, reading: Reading, now: Mapping[Element, str] | None = None) -> str:
     """A text with the words of its references; `now` are the numbers that its notes have got."""
+    typed = iter(reading.typed_words(unit.node))
     words = iter(
-        reading.numbering.words.get(xref, "") if xref is not None else f"註{typed or ''}"
-        for xref, typed in unit.xrefs
+        reading.numbering.words.get(xref, "") if xref is not None else next(typed, "") for xref, _ in unit.xrefs
     )
     figures = iter(f"[{(now or {}).get(note) or reading.label(note)}]" for note in unit.calls)
     text = re.sub(CALL, lambda _: next(figures, ""), unit.key)
     return re.sub(REFERENCE, lambda _: next(words, "…"), text)
+
+
+def _quoted(unit: Unit, reading: Reading) -> str:
+    """A text with the words of its references, without the numbers of its notes."""
+    return _shown(replace(unit, key=unit.key.replace(CALL, "")), reading)
 
 
 def _what(unit: Unit) -> What:
@@ -117,6 +137,7 @@ def _what(unit: Unit) -> What:
     return "heading" if unit.node.tag == "title" and parent is not None and parent.tag == "sec" else "paragraph"
 
 
+_AUTHOR_NOTE = "front/article-meta/author-notes/fn/p"
 _AT_THE_TOP = ("contrib-group", "article-categories", "abstract", "trans-abstract", "kwd-group")
 
 
@@ -134,8 +155,29 @@ def _changes_at_the_top(old: Reading, fresh: Reading) -> Iterator[Change]:
             continue
         words = ["、".join(words_in(each)) if each is not None else "" for each in (before, after)]
         fewer = before is not None and len(before.findall("contrib")) != len(after.findall("contrib"))
-        if before is None or fewer or not {*words_in(after)} <= {*words_in(before)}:
+        if before is not None and path == "contrib-group" and not fewer:
+            yield from _changed_authors(before, after)
+        elif before is None or fewer or not {*words_in(after)} <= {*words_in(before)}:
             yield Change("changed" if words[0] else "added", "top", *words)
+
+
+def _changed_authors(before: Element, after: Element) -> Iterator[Change]:
+    """The authors who are named otherwise or have another unit; without what the manuscript does not say."""
+    for one, other in zip(before.iterfind("contrib"), after.iterfind("contrib"), strict=True):
+        units = ["、".join(text_of(each) for each in contrib.iterfind("aff")) for contrib in (one, other)]
+        if name_of(one) != name_of(other) or (units[1] and units[0] != units[1]):
+            names = (_printed_name(one), _printed_name(other))
+            yield Change("changed", "top", *(f"{n}（{u}）" if u else n for n, u in zip(names, units, strict=True)))
+
+
+def _printed_name(contrib: Element) -> str:
+    """The name of an author, a western one with the given names first."""
+    name = contrib.find("name")
+    name = name if name is not None else contrib.find("name-alternatives/name")
+    if name is None or name.get("name-style") != "western":
+        return name_of(contrib)
+    parts = (name.findtext("given-names"), name.findtext("surname"))
+    return " ".join(part.strip() for part in parts if part)
 
 
 def _words_of_title(group: Element | None) -> list[str]:

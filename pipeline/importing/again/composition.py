@@ -15,6 +15,7 @@ from pipeline.importing.again.glue import Indent, closings
 from pipeline.importing.again.markup import Carried
 from pipeline.importing.again.reading import Block, Unit, spliced
 from pipeline.importing.again.top import Top
+from pipeline.parse import Source
 
 Element = etree._Element
 
@@ -34,6 +35,7 @@ class Composition:
     """Writes the brief: the head of the old one, its blocks in the order of the fresh one, its end."""
 
     aligned: Aligned
+    base: Source | None = None
     notes_of: dict[Element, int] = field(default_factory=dict)
     lost: list[Diagnostic] = field(default_factory=list)
     """Doubts about markup that could not be carried over."""
@@ -49,7 +51,7 @@ class Composition:
         opening = source.data[slice(*source.tag_bytes(self.old.body))]
         if opening.endswith(b"/>"):
             opening = opening[:-2].rstrip() + b">"
-        head = edited(source, Top(self.old, self.fresh).edits())
+        head = edited(source, Top(self.old, self.fresh, self.base).edits())
         head = head[: len(head) - (len(source.data) - start)]
         body = b"".join(self._with_glue(list(self.runs())))
         closing = source.data[self.old.end_of_body() : end] or b"</body>"

@@ -6,20 +6,24 @@ manuscript. A reference is carried over only if it leads where the new words lea
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from pipeline.diagnostics import Code, Diagnostic, Edit, Severity, Words
 from pipeline.flat import REFERENCE, flat
-from pipeline.importing.again.reading import Reading
-from pipeline.importing.fidelity import Fold, opcodes
+from pipeline.importing.again.reading import Reading, left_as_printed, spliced
+from pipeline.importing.fidelity import Fold, alike, opcodes
 from pipeline.importing.originals import CALL
 from pipeline.notes.phrases import phrases
 
 Element = etree._Element
 
+_SAME_SOURCE = 0.7
+"""How much two citations share, at least, of which one is the other with a few letters mended."""
 _AROUND = 12
 """How many characters on either side of a comment or an exception must be as they were."""
 
@@ -162,7 +166,10 @@ class Carried:
         if span is not None:
             self.edits.append(Edit(*span, self.old.bytes(child).decode()))
             return
-        if child.tag != "mixed-citation":
+        if child.tag == "mixed-citation":
+            if self.mended_citation(child, places):
+                return
+        else:
             for inner in child:
                 self.child(inner)
         self.report(child, places)
@@ -218,13 +225,45 @@ class Carried:
         if other.xref is not None and other.xref.get("rid") == rid:
             return True
         after, before = self.fresh.target(other.xref, other.typed), self.old.target(one.xref, None)
+        is_there = before is not None and before.get("id") in self.fresh.by_id
+        if is_there and left_as_printed(self.old, self.fresh, one.xref, other.xref, other.typed):
+            return True
         if after is None or before is None:
             return False
         return after.get("id") == before.get("id") or any(xref.get("rid") == rid for xref in after.iter("xref"))
 
+    def mended_citation(self, citation: Element, places: range) -> bool:
+        """Put the new words into the old citation, where more is marked in that than was recognised, and each
+        change is within one part of it. A date is never changed so: its attribute says it again.
+        """
+        ours, theirs = (list(_own_citations(each)) for each in (self.before, self.after))
+        if citation not in ours or len(ours) != len(theirs):
+            return False
+        fresh = theirs[ours.index(citation)]
+        there = self.theirs.inside(fresh)
+        text, new = self.ours.text[places.start : places.stop], self.theirs.text[there.start : there.stop]
+        if not _says_more(citation, fresh) or alike(text, new) < _SAME_SOURCE or {REFERENCE, CALL} & {*text, *new}:
+            return False
+        letters = [self.ours.letters[self.ours.kept[at]] for at in places]
+        edits = []
+        for kind, i, i_end, j, j_end in opcodes(text, new):
+            if kind == "equal":
+                continue
+            changed = letters[i:i_end] or letters[max(i - 1, 0) : i + 1]
+            outer = min(changed, key=lambda each: len(each.around))
+            if i < i_end and any(each.around != outer.around for each in changed):
+                return False
+            if any(each.tag == "date" for each in outer.around):
+                return False
+            at = (letters[i].start, letters[i_end - 1].end) if i < i_end else _beside(outer, letters[i - 1 : i])
+            edits.append(Edit(*at, escape(new[j:j_end])))
+        data = spliced(self.old.source, *self.old.outer(citation), edits)
+        self.edits.append(Edit(*self.fresh.outer(fresh), data.decode()))
+        return True
+
     def citations(self) -> None:
         """The ids of citations that changed, where each has its like in the fresh passage: links lead to them."""
-        ours, theirs = (list(each.iter("mixed-citation")) for each in (self.before, self.after))
+        ours, theirs = (list(_own_citations(each)) for each in (self.before, self.after))
         if len(ours) != len(theirs):
             return
         for one, other in zip(ours, theirs, strict=True):
@@ -281,6 +320,26 @@ class Carried:
                     self.old.source.place(child), text=shown.replace(REFERENCE, "…")[:24], name=child.tag
                 )
             )
+
+
+def _beside(letter: _Letter, before: Sequence[_Letter]) -> tuple[int, int]:
+    """The byte behind a letter that stands before an insertion, or before one that follows it."""
+    at = letter.end if letter in before else letter.start
+    return at, at
+
+
+def _says_more(citation: Element, fresh: Element) -> bool:
+    """Whether a citation has parts, or a kind, that were not recognised in the fresh one."""
+    parts = [Counter(str(each.tag) for each in node.iter("*")) for node in (citation, fresh)]
+    kinds = [node.get("publication-type") for node in (citation, fresh)]
+    return bool(parts[0] - parts[1]) or (kinds[0] != kinds[1] and kinds[1] == "web")
+
+
+def _own_citations(passage: Element) -> Iterator[Element]:
+    """The citations of a passage without those of its notes, each of which is a passage of its own."""
+    for citation in passage.iter("mixed-citation"):
+        if not any(each.tag == "fn" for each in _around(citation, passage)[1:]):
+            yield citation
 
 
 def _shared(one: Sequence[Element], other: Sequence[Element]) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -33,6 +34,9 @@ class Unit:
     """For each reference to a note in the text its `xref`, or the number that was typed."""
     spoken: tuple[str, ...] = ()
     """The pronunciations in it."""
+    printed: str = ""
+    """The text of a note with the pages behind its references as they are printed (頁15 for p. 15), as an exported
+    file has them."""
 
     @property
     def text(self) -> str:
@@ -56,8 +60,11 @@ class Block:
 class Reading:
     """A brief as its passages, its notes and its blocks."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, typed: Mapping[int, str] = MappingProxyType({})) -> None:
+        """`typed` has what was typed where a link is now, by the place of the `xref` among all of them."""
         self.source = source
+        self.typed_at = typed
+        self.typed = {xref: typed[at] for at, xref in enumerate(source.root.iter("xref")) if at in typed}
         self.numbering: Numbering = number(source.root)
         body = source.root.find("body")
         self.body = body if body is not None else etree.Element("body")
@@ -113,20 +120,37 @@ class Reading:
         """A passage, or a note with its paragraphs."""
         paragraphs = list(node.iterfind("p")) if node.tag == "fn" else [node]
         keys: list[str] = []
+        printed: list[str] = []
         calls: list[Element] = []
         xrefs: list[tuple[Element | None, int | None]] = []
         for paragraph in paragraphs:
             content = flat(paragraph)
             keys.append(_key(content, self.numbering, xrefs))
+            printed += [_key(content, self.numbering, [], as_printed=True)] if node.tag == "fn" else []
             calls += [note for _, note in content.calls]
         spoken = tuple("".join(each.itertext()) for each in node.iter("rt"))
-        return Unit(node, "\n".join(keys), tuple(calls), tuple(xrefs), spoken)
+        return Unit(node, "\n".join(keys), tuple(calls), tuple(xrefs), spoken, "\n".join(printed))
 
     def _contexts(self) -> Iterator[tuple[Element, str]]:
         for unit in self.units:
             parts = unit.key.split(CALL)
             for note, before in zip(unit.calls, parts, strict=False):
                 yield note, before[-_BEFORE:]
+
+    def linked(self, unit: Unit) -> tuple[str, list[str | None]]:
+        """What a text says and what its links lead to, whatever numbers these have."""
+        paragraphs = list(unit.node.iterfind("p")) if unit.node.tag == "fn" else [unit.node]
+        keys = (_key(flat(each), self.numbering, [], as_linked=True) for each in paragraphs)
+        return "\n".join(keys), [None if xref is None else xref.get("rid") for xref, _ in unit.xrefs]
+
+    def typed_words(self, node: Element) -> Iterator[str]:
+        """The references in a passage or note that are typed words."""
+        for paragraph in list(node.iterfind("p")) if node.tag == "fn" else [node]:
+            content = flat(paragraph)
+            links = [piece.start for piece in content.pieces if piece.which == "reference"]
+            for phrase in phrases(content):
+                if not any(phrase.start <= at < phrase.end for at in links):
+                    yield content.text[phrase.start : phrase.end]
 
     def label(self, note: Element) -> str:
         """The number of a note."""
@@ -142,6 +166,20 @@ class Reading:
         return next((note for note, label in self.numbering.notes.items() if label == str(typed)), None)
 
 
+def left_as_printed(
+    old: Reading, fresh: Reading, xref: Element | None, now: Element | None, typed: int | None
+) -> bool:
+    """Whether an author left the words of a reference as the old brief printed them: `now` is the link that was
+    made of them, or `typed` their number. He means what they meant, though other notes have these numbers now.
+    """
+    words = old.numbering.words.get(xref, "") if xref is not None else ""
+    if not words or (now is not None and now not in fresh.typed):
+        return False
+    if now is not None:
+        return "".join(fresh.typed[now].split()) == "".join(words.split())
+    return typed is not None and re.findall("[0-9]+", words)[-1:] == [str(typed)]
+
+
 def passages(node: Element | None) -> Iterator[Element]:
     """The elements of a part of a brief that hold text themselves."""
     if node is None or node.tag in NOT_TEXT:
@@ -153,7 +191,14 @@ def passages(node: Element | None) -> Iterator[Element]:
         yield from passages(child)
 
 
-def _key(content: Flat, numbering: Numbering, xrefs: list[tuple[Element | None, int | None]]) -> str:
+def _key(
+    content: Flat,
+    numbering: Numbering,
+    xrefs: list[tuple[Element | None, int | None]],
+    *,
+    as_printed: bool = False,
+    as_linked: bool = False,
+) -> str:
     """The text of a passage as it is compared: what refers to a note is `REFERENCE`, however it is written."""
     marks: list[tuple[int, int, str]] = [(at, at, CALL) for at, _ in content.calls]
     links = {piece.start: piece.node for piece in content.pieces if piece.which == "reference"}
@@ -162,16 +207,22 @@ def _key(content: Flat, numbering: Numbering, xrefs: list[tuple[Element | None, 
         if node.get("ref-type") == "fn" and node.get("specific-use"):
             found.append((at, node, None))
         else:
-            marks.append((at, at + 1, numbering.words.get(node, REFERENCE)))
+            words = numbering.words.get(node, REFERENCE)
+            marks.append((at, at + 1, str(node.get("rid")) if as_linked else words))
     marks += [
         (piece.start, piece.end, "")
         for piece in content.pieces
         if piece.node.tag == "rt" and piece.which == "text"
     ]
-    for phrase in phrases(content):
-        if not any(phrase.start <= at < phrase.end for at in links):
-            marks.append((phrase.start, phrase.end, REFERENCE))
-            found.append((phrase.start, None, phrase.number))
+    typed = [each for each in phrases(content) if not any(each.start <= at < each.end for at in links)]
+    marks += [(phrase.start, phrase.end, REFERENCE) for phrase in typed]
+    found += [(phrase.start, None, phrase.number) for phrase in typed]
+    for piece in content.pieces if as_printed else ():
+        behind = numbering.texts.get((piece.node, piece.which)) if piece.node.tag == "xref" else None
+        if behind is not None and not any(
+            phrase.start < piece.end and piece.start < phrase.end for phrase in typed
+        ):
+            marks.append((piece.start, piece.end, numbering.locators.get(piece.node, "") + behind))
     xrefs += [(node, typed) for _, node, typed in sorted(found, key=lambda each: each[0])]
     text, done = "", 0
     for start, end, mark in sorted(marks):
@@ -212,9 +263,11 @@ def whole_title(group: Element) -> str:
 
 
 def spliced(source: Source, start: int, end: int, edits: Sequence[Edit]) -> bytes:
-    """Bytes of a file after edits that lie within them."""
+    """Bytes of a file after edits that lie within them. Raises `ValueError` where two edits overlap."""
     data, done = [], start
     for edit in sorted(edits, key=lambda each: (each.start, each.end)):
+        if edit.start < done:
+            raise ValueError("edits overlap")
         data += [source.data[done : edit.start], edit.text.encode()]
         done = edit.end
     return b"".join((*data, source.data[done:end]))

@@ -133,8 +133,10 @@ class BriefReader:
         """A name; the parts of a Western one stand in either order in a manuscript."""
         piece = self.passage(node, "author")
         surname, given = (self.fold(node.findtext(part, "")) for part in ("surname", "given-names"))
-        if not surname or not given or node.get("name-style") == "eastern":
+        if not surname or not given:
             return piece
+        if node.get("name-style") == "eastern":
+            return replace(piece, also=(f"{surname}{given}", f"{surname} {given}"))
         turned = (f"{given} {surname}", f"{surname} {given}", f"{surname}, {given}", f"{surname}{given}")
         return replace(piece, also=tuple(self.fold(each) for each in turned))
 

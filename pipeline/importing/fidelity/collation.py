@@ -141,7 +141,8 @@ class Collation:
         """Whether a passage of the brief is in a stretch of the manuscript; it is taken out of it."""
         at = next((n for n, each in enumerate(ours) if each.text == piece.text), None)
         if at is None and piece.role in TOP_ROLES:
-            holding = [n for n, each in enumerate(ours) if piece.text in each.text]
+            texts = [each.text if not self.figure_of(each) else "" for each in ours]  # a typed note may begin so
+            holding = [n for n, text in enumerate(texts) if piece.text in text]
             loose = None if apart or not holding else holding[0]
             at = next((n for n in holding if _is_apart(piece.text, ours[n].text)), loose)
         if at is None and not apart and piece.role in ("caption", "attribution"):  # behind a soft return

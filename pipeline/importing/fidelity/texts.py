@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from lxml import etree
 
@@ -96,6 +97,7 @@ class Numbers:
         for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
             for offset in range(block.size):
                 found[block.a + offset] = body[block.b + offset][0]
+        _parts_of_longer(ours, theirs, [number for number, _ in body], found)
         for index, each in enumerate(found):
             found[index] = each or (found[index - 1] + 1 if index else 1)
         counted = cls.counted(original)
@@ -112,12 +114,32 @@ class Numbers:
         )
 
 
+def _parts_of_longer(ours: Sequence[str], theirs: Sequence[str], numbers: Sequence[int], found: list[int]) -> None:
+    """Number passages that another reading joined to one paragraph: the lines of a text that was wrapped."""
+    at = offset = 0
+    for index, text in enumerate(ours):
+        if found[index] or not text:
+            at, offset = (numbers.index(found[index]) + 1, 0) if found[index] else (at, offset)
+            continue
+        until = next((each for each in found[index:] if each), None)
+        last = numbers.index(until) if until is not None else len(theirs)
+        for place in range(at, last):
+            start = theirs[place].find(text, offset if place == at else 0)
+            if start >= 0:
+                found[index], at, offset = numbers[place], place, start + len(text)
+                break
+
+
 def _solid(text: str) -> str:
     return BLANKS.sub("", UNSEEN.sub("", text.replace(CALL, "").replace(SYMBOL, "")))
 
 
 def read_manuscript(original: Original, numbers: Numbers, fold: Fold) -> Text:
-    """The text of a manuscript, folded; a paragraph with soft returns is several passages."""
+    """The text of a manuscript, folded; a paragraph with soft returns is several passages.
+
+    Lines of plain text that the other reading took for one paragraph are one here too: only their characters
+    are compared.
+    """
     keys = iter(range(len(original.notes)))
 
     def piece(passage: Passage, number: int) -> Piece:
@@ -130,7 +152,12 @@ def read_manuscript(original: Original, numbers: Numbers, fold: Fold) -> Text:
         calls = tuple(str(next(keys, 0)) for _ in range(text.count(CALL)))
         return Piece(text, number, calls=calls, hidden=hidden, optional=passage.optional)
 
-    pairs = zip(original.passages, numbers.passages, strict=True)
+    pairs = list(zip(original.passages, numbers.passages, strict=True))
+    if original.kind == "text":
+        pairs = [
+            (Passage(" ".join(passage.text for passage, _ in lines)), number)
+            for number, lines in groupby(pairs, key=lambda pair: pair[1])
+        ]
     passages = tuple(piece(line, number) for passage, number in pairs for line in _lines(passage))
     notes = [
         Note(str(index), str(index + 1), tuple(piece(p, n) for p, n in zip(note.passages, given, strict=True)))

@@ -248,15 +248,27 @@ def _chinese(text: str | None) -> str | None:
     """A text that was decoded by a guess, if nearly all of it is Han, Latin and their punctuation."""
     if not text:
         return None
-    usual = len(re.findall("[\n\t -~\u2010-\u2027\u3000-\u303f\u3105-\u312f\u4e00-\u9fff\uff01-\uff5e]", text))
-    return text if usual >= 0.98 * len(text) else None
+    return text if len(_USUAL.findall(text)) >= 0.98 * len(text) else None
+
+
+_USUAL = re.compile(
+    "[\n\t -~\u2010-\u2027\u2460-\u2473\u2500-\u2502\u2550\u3000-\u303f\u3105-\u312f\u4e00-\u9fff\uff01-\uff5e]"
+)
+"""What Chinese texts are written with, ① and lines too."""
 
 
 def _big5(data: bytes) -> str | None:
-    """Big5, where nearly all Han are among its 5,401 frequent ones (lead bytes A4–C6); other encodings' aren't."""
-    text = _plain(data, "cp950")
-    if text is None:
-        return None
-    leads = [pair[0] for char in text if "\u4e00" <= char <= "\u9fff" and len(pair := char.encode("cp950")) == 2]
-    frequent = sum(0xA4 <= lead <= 0xC6 for lead in leads)
-    return _chinese(text) if len(leads) >= 4 and frequent >= 0.9 * len(leads) else None
+    """Big5, where nearly all Han are among its 5,401 frequent ones (lead bytes A4–C6); other encodings' aren't.
+
+    The Big5 of Windows has no C6A1 (①), that of ETEN and Hong Kong has.
+    """
+    for encoding in ("cp950", "big5hkscs"):
+        text = _plain(data, encoding)
+        if text is None:
+            continue
+        han = (char.encode(encoding) for char in text if "\u4e00" <= char <= "\u9fff")
+        leads = [pair[0] for pair in han if len(pair) == 2]
+        frequent = sum(0xA4 <= lead <= 0xC6 for lead in leads)
+        if len(leads) >= 4 and frequent >= 0.9 * len(leads) and _chinese(text):
+            return text
+    return None

@@ -5,6 +5,8 @@ and OpenDocument files are read from their XML parts, web pages with an HTML par
 parser, plain text as it is. What an author sees is kept: insertions are accepted, deletions are not there, a
 field is its result, a text box stands behind its paragraph, ruby is its base.
 
+What is no text of the author (menus of a page, comments, the marks of Obsidian) is told here for both readings.
+
 Markdown has no one standard: what this reader takes for markup another may take for letters. The collation
 therefore does not compare the ASCII marks of which Markdown is made, in either text.
 

@@ -1,6 +1,7 @@
 """The text of a Markdown file: its header (YAML), and what a CommonMark parser makes of the rest.
 
-CommonMark 0.31 has no notes and no attributes: pandoc's, [^1] and ^[note] and {#id}, are read here.
+What Obsidian and its like add is taken back first. CommonMark 0.31 has no notes and no attributes: pandoc's,
+[^1] and ^[note] and {#id}, are read here.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 
 from markdown_it import MarkdownIt
 
+from pipeline.importing.originals.markdown_dialects import without_dialect
 from pipeline.importing.originals.passages import CALL, Original, OriginalNote, Passage, Pen
 from pipeline.importing.originals.webpage import web_page
 
@@ -42,6 +44,7 @@ def markdown(data: bytes) -> Original:
             pen.write(value)
             pen.end(optional=key.strip(": ") not in ("title", "subtitle"))
         text = text[header.end() :]
+    text = without_dialect(text).text
     written = {found[1]: re.sub(r"^(?: {4}|\t)", "", found[2], flags=re.M) for found in _NOTE_TEXT.finditer(text)}
     text = _NOTE_TEXT.sub("", text)
     keys: list[str] = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.importing.gate.package import Element, parsed
 from pipeline.importing.originals.passages import SYMBOL, Original, OriginalNote, Passage, Pen
+from pipeline.importing.reading.symbols import enclosed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -28,13 +29,17 @@ _SIGNS = {
 }
 _SPOKEN = re.compile(r"\\o\s*\\ad\s*\(.*\)\s*[,;](.*)\)\s*$", re.S | re.I)
 """The base in a field EQ that sets a pronunciation above it."""
+_ENCLOSED = re.compile(r"EQ\s+\\o\s*\\ac\s*\(([^,;]*)[,;](.*)\)\s*$", re.S | re.I)
+"""The sign and the character in a field EQ that sets the one around the other."""
 
 
 def word(data: bytes) -> Original:
     """The text of a DOCX. Raises `BadZipFile`, `BadPartError`, `ValueError` where there is none."""
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         names = parts.namelist()
-        main = _word_part(names, parts, _main_part(names, parts))
+        name = _main_part(names, parts)
+        main = _word_part(names, parts, name)
+        styles = _word_part(names, parts, name.rpartition("/")[0] + "/styles.xml")
         stories = {
             kind: _word_part(names, parts, next((name for name in names if name.endswith(f"/{kind}s.xml")), ""))
             for kind in ("footnote", "endnote")
@@ -42,7 +47,8 @@ def word(data: bytes) -> Original:
     if main is None:
         raise ValueError("no document.xml")
     pen = Pen()
-    reader = _WordReader(pen)
+    hiding = _hiding(styles)
+    reader = _WordReader(pen, hiding)
     reader.read(main)
     written = {
         f"{kind} {note.get(f'{_W}id')}": note
@@ -54,7 +60,7 @@ def word(data: bytes) -> Original:
     for key in pen.keys:
         inner = Pen()
         if key in written:
-            _WordReader(inner).read(written[key])
+            _WordReader(inner, hiding).read(written[key])
         notes.append(OriginalNote(key, _unmarked(inner.passages, reader.marks.get(key, ""))))
     return Original("docx", tuple(pen.passages), tuple(notes))
 
@@ -86,6 +92,8 @@ class _WordReader:
     """Walks a story of a Word file. `fields` are the fields that are open: whether their result has begun."""
 
     pen: Pen
+    hiding: frozenset[str]
+    """The ids of the styles that hide text."""
     fields: list[bool] = field(default_factory=list)
     code: str = ""
     boxes: list[Element] = field(default_factory=list)
@@ -93,6 +101,8 @@ class _WordReader:
     """The run that holds a mark that the author gave to a note."""
     marks: dict[str, str] = field(default_factory=dict)
     """These marks, by the keys of the notes."""
+    built: bool = False
+    """Whether it is in an equation with fractions and the like, which no text can be and the editor is told of."""
 
     def read(self, element: Element) -> None:
         for child in element:
@@ -114,6 +124,10 @@ class _WordReader:
             chosen = choice if choice is not None else fallback
             if chosen is not None:
                 self.read(chosen)
+        elif tag == f"{_M}oMath" and not self.built:
+            self.built = _is_built(node)
+            self.read(node)
+            self.built = False
         elif tag == f"{_W}fldChar":
             self.field(node.get(f"{_W}fldCharType", ""))
         else:
@@ -136,20 +150,34 @@ class _WordReader:
         elif self.fields and kind == "separate":
             self.fields[-1] = True
         elif self.fields and not self.fields.pop():
-            spoken = _SPOKEN.search(self.code)
-            self.pen.write(spoken[1] if spoken else "")
+            spoken, around = _SPOKEN.search(self.code), _ENCLOSED.match(self.code.strip())
+            self.pen.write(spoken[1] if spoken else enclosed(around[1], around[2]) if around else "")
+
+    def is_hidden(self, node: Element) -> bool:
+        """Whether the run of a text is hidden, by itself or by its style or that of its paragraph."""
+        run = node.getparent()
+        look = run.find(f"{_W}rPr") if run is not None else None
+        vanish = look.find(f"{_W}vanish") if look is not None else None
+        if vanish is not None:
+            return _is_on(vanish)
+        if not self.hiding:
+            return False
+        paragraph = next(node.iterancestors(f"{_W}p"), None)
+        own = look.find(f"{_W}rStyle") if look is not None else None
+        outer = paragraph.find(f"{_W}pPr/{_W}pStyle") if paragraph is not None else None
+        return any(each is not None and each.get(f"{_W}val") in self.hiding for each in (own, outer))
 
     def text(self, node: Element) -> None:
         tag = node.tag
         shown = all(self.fields) and (self.marked is None or node.getparent() is not self.marked)
         if tag in (f"{_W}t", f"{_M}t"):
             if shown:
-                self.pen.write(node.text or "", _is_hidden(node))
+                self.pen.write(node.text or "", self.built or self.is_hidden(node))
         elif tag == f"{_W}instrText":
             self.code += node.text or ""
         elif tag in _SIGNS:
             if shown and _in_a_run(node):  # w:tab is a tab stop too
-                self.pen.write(_SIGNS[tag], _is_hidden(node))
+                self.pen.write(_SIGNS[tag], self.is_hidden(node))
         elif tag in (f"{_W}footnoteReference", f"{_W}endnoteReference"):
             kind = str(tag).removeprefix(_W).removesuffix("Reference")
             self.pen.call(f"{kind} {node.get(f'{_W}id')}")
@@ -167,7 +195,27 @@ def _in_a_run(node: Element) -> bool:
     return parent is not None and parent.tag == f"{_W}r"
 
 
-def _is_hidden(node: Element) -> bool:
-    parent = node.getparent()
-    vanish = parent.find(f"{_W}rPr/{_W}vanish") if parent is not None else None
-    return vanish is not None and vanish.get(f"{_W}val", "true") not in ("0", "false", "off")
+def _is_built(equation: Element) -> bool:
+    """Whether an equation is more than letters in a row."""
+    row = {f"{_M}{name}" for name in ("oMath", "r", "rPr", "t", "sty")}
+    return any(str(each.tag).startswith(_M) and each.tag not in row for each in equation.iter())
+
+
+def _hiding(styles: Element | None) -> frozenset[str]:
+    """The ids of the styles that hide text, themselves or by what they are based on (part 1, 17.3.2.41)."""
+    known = {each.get(f"{_W}styleId", ""): each for each in (styles if styles is not None else ())}
+
+    def hides(key: str, seen: frozenset[str]) -> bool:
+        style = known.get(key)
+        if style is None or key in seen:
+            return False
+        vanish, based = style.find(f"{_W}rPr/{_W}vanish"), style.find(f"{_W}basedOn")
+        if vanish is not None:
+            return _is_on(vanish)
+        return based is not None and hides(based.get(f"{_W}val", ""), seen | {key})
+
+    return frozenset(key for key in known if hides(key, frozenset()))
+
+
+def _is_on(switch: Element) -> bool:
+    return switch.get(f"{_W}val", "true") not in ("0", "false", "off")

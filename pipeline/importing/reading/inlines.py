@@ -16,6 +16,10 @@ TEXT_BOX = (
 """What is said of a text box, which has a place on the page but none in the text."""
 
 
+CONTENTS = ("目次不匯入，由程式產生", "a table of contents is not imported: the program makes it")
+"""What is said of a table of contents."""
+
+
 def struck(text: str) -> tuple[str, str]:
     """What is said of text with a line through it, which is kept: nobody knows whether it is to go."""
     return f"畫了刪除線的文字「{text.strip()}」照樣留著", f"text that was struck through is kept: {text.strip()}"

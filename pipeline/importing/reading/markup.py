@@ -16,7 +16,7 @@ from pipeline.importing.gate.package import whole
 from pipeline.importing.reading.inlines import is_address, is_written, joined, struck, without_first_blanks
 from pipeline.importing.reading.structure import Around, Node, blocks
 
-NOTE, RUBY, LABEL, STYLE = "kan-note", "kan-ruby", "kan-label", "kan-style"
+NOTE, RUBY, LABEL, STYLE, PLACE = "kan-note", "kan-ruby", "kan-label", "kan-style", "kan-place"
 """Attributes with which a page made ready for pandoc says more than HTML can."""
 
 _ESCAPED = re.compile(
@@ -54,6 +54,8 @@ class Markup:
     count: int = 0
     notes: dict[str, Note] = field(default_factory=dict)
     lost: list[tuple[int, str, str]] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    """The paragraphs in which the marks of changes and comments stand, by their names."""
     _waiting: list[tuple[str, Sequence[Node]]] = field(default_factory=list)
     _bodies: dict[str, Sequence[Node]] = field(default_factory=dict)
 
@@ -139,7 +141,9 @@ class Markup:
     def _span(self, content: Any, look: Run, made: list[Inline]) -> None:
         (_name, _classes, pairs), inside = content
         attributes = {str(name): str(value) for name, value in pairs}
-        if NOTE in attributes:
+        if PLACE in attributes:
+            self.places[attributes[PLACE]] = self.count
+        elif NOTE in attributes:
             self._call(attributes[NOTE], self._bodies.get(attributes[NOTE], ()), made)
         else:
             self._walk(inside, _run(look, tuple(attributes.items())), made)

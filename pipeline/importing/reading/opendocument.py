@@ -26,6 +26,7 @@ from pipeline.importing.document import (
 )
 from pipeline.importing.gate.package import Element, NoTextError, Package, whole
 from pipeline.importing.reading.inlines import (
+    CONTENTS,
     TEXT_BOX,
     is_address,
     is_written,
@@ -47,9 +48,14 @@ _PREFIXES = {
 }
 _MOST_COLUMNS = 1_000
 _WRAPPERS = frozenset(
-    {"section", "index-body", "table-of-content", "illustration-index", "table-index", "object-index",
-     "user-index", "alphabetical-index", "bibliography", "index-title", "numbered-paragraph", "g", "list-header"}
-)  # fmt: skip
+    {"section", "index-body", "bibliography", "index-title", "numbered-paragraph", "g", "list-header"}
+)
+_GENERATED = frozenset(
+    {"table-of-content", "illustration-index", "table-index", "object-index", "user-index", "alphabetical-index"}
+)
+_DEEPEST_HEADING = 10
+_QUOTED = 12
+"""How many characters before a comment on a point are quoted."""
 _INLINE_WRAPPERS = frozenset({"meta", "meta-field", "ruby-base", "g"})
 _WITHOUT_TEXT = frozenset(
     {"tracked-changes", "sequence-decls", "variable-decls", "user-field-decls", "forms", "note-citation",
@@ -69,6 +75,7 @@ _QUOTES = frozenset(
         "鮮明引文",
     }
 )
+_CAPTIONS = frozenset({"Caption", "Illustration", "Figure", "Drawing", "標號", "圖例", "插圖"})
 _LOST_PICTURES = (".emf", ".wmf", ".svm", ".emz", ".wmz")
 _BLANKS = re.compile("[ \t\r\n]+")
 
@@ -132,6 +139,7 @@ class _Reader:
         self.insertions: dict[str, _Span] = {}
         self.comments: dict[str, _Span] = {}
         self.bookmarks: list[str] = []
+        self.ended = {each.get(q("office:name"), "") for each in body.iter(q("office:annotation-end"))}
 
     def whole(self, body: Element) -> None:
         """Read the text, then its notes in the order of their calls."""
@@ -162,6 +170,12 @@ class _Reader:
                 yield from self._list(each, list_style, 1)
             elif name == "table" and each.tag == q("table:table"):
                 yield from self._table(each)
+            elif name in _GENERATED:
+                self.lose(*CONTENTS)
+            elif name == "section" and _is_hidden(each):
+                paragraphs = each.iter(q("text:p"), q("text:h"))
+                text = " ".join(" ".join("".join(inner.itertext()).split()) for inner in paragraphs)
+                self.lose(f"隱藏的文字「{text}」", f"hidden text: {text}")
             elif name in _WRAPPERS:
                 yield from self.blocks(each, list_style)
             elif name in ("frame", "custom-shape", "text-box", "rect"):
@@ -185,20 +199,27 @@ class _Reader:
         number = self.number
         key = source.get(q("text:style-name"))
         look = self.styles.paragraph(key)
-        outline = (
-            whole(source.get(q("text:outline-level")), look.outline or 1) if local(source) == "h" else look.outline
-        )
+        outline = look.outline
+        if local(source) == "h":
+            said = whole(source.get(q("text:outline-level")), look.outline or 1)
+            outline = max(1, min(_DEEPEST_HEADING, said))
         label = self.labels.label(listed, outline if local(source) == "h" else None)
         content = _Content(self, key)
         content.walk(source)
         inlines = joined(content.inlines)
+        if _is_caption(source, look.names):
+            pictures = tuple(each for each in inlines if isinstance(each, Picture))
+            inlines = tuple(each for each in inlines if not isinstance(each, Picture))
+            if pictures:
+                yield Paragraph(pictures, number)
         if is_written(inlines):
             yield Paragraph(
                 inlines, number, look.name, outline, look.left, look.right, look.first, look.alignment,
                 any(name.lower() in _QUOTES for name in look.names), label, tuple(content.marks),
             )  # fmt: skip
         for box in content.boxes:
-            self.lose(*TEXT_BOX)
+            if not any(_is_caption(each) for each in box.iter(q("text:p"))):
+                self.lose(*TEXT_BOX)
             yield from self.blocks(box)
 
     def _list(self, source: Element, inherited: str | None, level: int) -> Iterator[Block]:
@@ -404,12 +425,13 @@ class _Content:
         self.inlines.append(NoteCall(key))
 
     def _annotation(self, element: Element) -> None:
-        key = element.get(q("office:name")) or f"comment {len(self.reader.read.comments)}"
-        span = _Span(self.reader.number, element)
-        if element.get(q("office:name")):
-            self.reader.comments[key] = span
+        """A comment on a stretch, or on a point: then the words before it are quoted."""
+        key = element.get(q("office:name"), "")
+        if key and key in self.reader.ended:
+            self.reader.comments[key] = _Span(self.reader.number, element)
         else:
-            self.reader._comment(span)
+            before = "".join(each.text for each in self.inlines if isinstance(each, Run))
+            self.reader._comment(_Span(self.reader.number, element, before.strip()[-_QUOTED:]))
 
     def _annotation_end(self, element: Element) -> None:
         span = self.reader.comments.pop(element.get(q("office:name"), ""), None)
@@ -503,6 +525,19 @@ def _rows(parent: Element) -> Iterator[tuple[Element, bool]]:
             yield each, local(parent) == "table-header-rows"
         elif name in ("table-header-rows", "table-rows", "table-row-group"):
             yield from _rows(each)
+
+
+def _is_caption(source: Element, names: tuple[str, ...] = ()) -> bool:
+    """Whether a paragraph is a caption to which its picture is anchored, as Writer makes them."""
+    anchored = (each.get(q("text:anchor-type")) for each in source.iterfind(q("draw:frame")))
+    numbered = source.find(f".//{q('text:sequence')}") is not None
+    return "paragraph" in anchored and (numbered or any(name in _CAPTIONS for name in names))
+
+
+def _is_hidden(section: Element) -> bool:
+    """Whether a section is hidden, by itself or now by its condition (19.880, 19.845)."""
+    display = section.get(q("text:display"))
+    return display == "none" or (display == "condition" and section.get(q("text:is-hidden")) == "true")
 
 
 def _holds_heading(items: list[tuple[Block, ...]]) -> bool:

@@ -19,6 +19,15 @@ _WINGDINGS = {
 } | {0x80 + n: char for n, char in enumerate("⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿")}  # fmt: skip
 
 
+def enclosed(shape: str, inside: str) -> str:
+    """What Word sets in a circle or square (圍繞字元): the one character there is for it, else in brackets."""
+    inside = inside.strip()
+    if shape.strip() in "○◯〇⃝" and inside.isascii() and inside.isdecimal() and 0 < int(inside) <= 20:
+        return chr(0x2460 + int(inside) - 1)
+    place = "一二三四五六七八九十".find(inside) if len(inside) == 1 and shape.strip() in "○◯〇⃝" else -1
+    return chr(0x3280 + place) if place >= 0 else f"({inside})"
+
+
 def symbol(face: str, code: str) -> str:
     """The character of a glyph of a face; nothing where it isn't known. `code` is hexadecimal."""
     try:

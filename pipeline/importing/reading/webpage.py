@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 import tinycss2  # type: ignore[import-untyped]
 from lxml import etree, html
 
-from pipeline.importing.document import Change
+from pipeline.importing.document import Change, Comment
 from pipeline.importing.gate.package import BadPartError, Element
-from pipeline.importing.reading.markup import LABEL, RUBY, STYLE
+from pipeline.importing.originals.webpage_apart import Apart, apart, said
+from pipeline.importing.reading.inlines import CONTENTS
+from pipeline.importing.reading.markup import LABEL, PLACE, RUBY, STYLE
 from pipeline.importing.reading.webpage_notes import drop, take_notes
 from pipeline.importing.reading.webpage_tables import mark_headers
 
@@ -31,16 +33,21 @@ _PHRASES = frozenset(
 _RULE = re.compile(r"([a-z][a-z0-9]*)?(?:[.#]([\w-]+))?$", re.IGNORECASE)
 _NUMBERED = re.compile(r"c\d+$|lst-|western$|[pPt]\d+$")
 """Classes that Google Docs and LibreOffice make up."""
+_MARK = "\u2060"
+"""What stands in a mark: pandoc drops an empty one."""
+_BULLETS = frozenset("l·§Øonu•vü\uf06c\uf0b7\uf0d8\uf06e\uf0a7")
+"""What Word types for a bullet, in a symbol face."""
 _SIZES = {"1": "8pt", "2": "10pt", "3": "12pt", "4": "14pt", "5": "18pt", "6": "24pt", "7": "36pt"}
 
 
 @dataclass
 class Page:
-    """A page made ready; places are not known here."""
+    """A page made ready. The number of a change or comment is the mark that was put in its place."""
 
     data: bytes = b""
     properties: dict[str, str] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
     lost: list[tuple[int, str, str]] = field(default_factory=list)
 
 
@@ -62,6 +69,9 @@ def prepared(text: str) -> Page:
         _style(each, rules)
     _hidden(body, page)
     _deletions(body, page)
+    _take_apart(apart(body), page)
+    for each in list(body.iter("main")):  # pandoc reads nothing outside of it, where the notes go
+        each.tag = "div"
     for each in list(body.iter("ruby")):
         _ruby(each)
     take_notes(body)
@@ -123,6 +133,37 @@ def _clean(root: Element, page: Page) -> None:
                 del each.attrib[name]
 
 
+def _take_apart(found: Apart, page: Page) -> None:
+    """Take out what is no text: comments, tables of contents, menus."""
+    for remark in found.remarks:
+        number = len(page.comments) + 1
+        page.comments.append(Comment(remark.text, remark.quoted.replace(_MARK, ""), remark.author, "", number))
+        _mark_place(remark.call, f"comment-{number}")
+        for each in (remark.call, remark.block):
+            if each is not None:
+                drop(each)
+    for each in found.contents:
+        drop(each)
+    if found.contents:
+        page.lost.append((1, *CONTENTS))
+    words = [" ".join(said(each).split())[:12] for each in found.menus]
+    for each in found.menus:
+        drop(each)
+    if words:
+        shown = "".join(f"「{each}」" for each in [each for each in words if each][:8])
+        chinese = f"網頁的選單、日期、留言等{len(words)}處不是文章，沒有匯入：{shown}"
+        page.lost.append((1, chinese, f"menus, dates, replies of the page ({len(words)}) are no text: {shown}"))
+
+
+def _mark_place(element: Element, name: str) -> None:
+    """Put a mark before an element, from which the number of its paragraph becomes known."""
+    mark = html.Element("span", {f"data-{PLACE}": name})
+    mark.text = _MARK
+    if element.getparent() is None:
+        return
+    element.addprevious(mark)
+
+
 def _style(element: Element, rules: Iterable[tuple[str, str, str]]) -> None:
     """Write what the style sheet says of an element into it, before its own."""
     tag, classes, name = str(element.tag).lower(), element.get("class", "").split(), element.get("id")
@@ -159,7 +200,10 @@ def _deletions(body: Element, page: Page) -> None:
         text = _text(each)
         kind = "deletion" if each.tag == "del" else "insertion"
         if text.strip():
-            page.changes.append(Change(kind, text, each.get("cite", ""), each.get("datetime", ""), 1))  # type: ignore[arg-type]
+            number = len(page.changes) + 1
+            author = each.get("cite", "").removeprefix("mailto:")
+            page.changes.append(Change(kind, text, author, each.get("datetime", ""), number))  # type: ignore[arg-type]
+            _mark_place(each, f"change-{number}")
         if each.tag == "del":
             drop(each)
         else:
@@ -237,6 +281,9 @@ def _typed_label(element: Element) -> str:
     for each in element.iter("span"):
         if "mso-list:ignore" in re.sub(r"\s", "", each.get("style", "").lower()):
             label = "".join(each.itertext()).strip(" \xa0\n\t")
+            if label in _BULLETS:
+                each.text, each[:] = "• ", []
+                return ""
             drop(each)
             return label
     return ""

@@ -7,7 +7,7 @@ Nothing of the text is lost: what is not in the brief is in `Recognised.accounte
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
@@ -17,11 +17,11 @@ from pipeline.importing.document import OWN_MARK, Block, Document, List, Paragra
 from pipeline.importing.recognise import codes
 from pipeline.importing.recognise.body import Builder
 from pipeline.importing.recognise.characters import lines_of, trimmed, visible
-from pipeline.importing.recognise.front import front_of, is_named, without
-from pipeline.importing.recognise.headings import Found, headings
+from pipeline.importing.recognise.front import front_of, is_named, is_of_form, without
+from pipeline.importing.recognise.headings import CAPTION, CREDIT, SOURCE, Found, headings
 from pipeline.importing.recognise.labelling import check_labels, mark_unnumbered
 from pipeline.importing.recognise.labels import label_of
-from pipeline.importing.recognise.ledger import BLANK, CONTENTS, RULE_LINE, SEPARATOR, Accounted, Ledger
+from pipeline.importing.recognise.ledger import BLANK, CONTENTS, FORM_LINE, RULE_LINE, SEPARATOR, Accounted, Ledger
 from pipeline.importing.recognise.letters import Letter, Line, Text, text_of
 from pipeline.importing.recognise.meta import front_element
 from pipeline.importing.recognise.typed_notes import Item, paragraphs_in, typed_notes
@@ -118,10 +118,15 @@ def _items(document: Document, ledger: Ledger) -> list[Item]:
     """The blocks of a manuscript as lines, lists and tables, without those that are empty."""
     items: list[Item] = []
     contents = _contents(document.blocks)
+    if contents:
+        ledger.doubt(codes.CONTENTS_LEFT_OUT, min(contents), "", count=len(contents))
     at_top = True
+    in_form: set[str] = set()
     for block in _unlisted(document.blocks):
-        if isinstance(block, Table) and at_top and (form := _form(block, ledger)):
+        form = _form(block, ledger) if isinstance(block, Table) and at_top else None
+        if form is not None:
             items += form
+            in_form = {_squeezed(each.words.partition("：")[2]) for each in form} - {""}
             continue
         if not isinstance(block, Paragraph):
             if any(each.inlines for each in paragraphs_in((block,))):
@@ -131,6 +136,9 @@ def _items(document: Document, ledger: Ledger) -> list[Item]:
         text = trimmed(text, block.number, ledger)
         if block.number in contents:
             ledger.drop(block.number, text.words, CONTENTS)
+            continue
+        if at_top and not text.things and _squeezed(text.words) in in_form:
+            ledger.drop(block.number, text.words, FORM_LINE)
             continue
         lines = lines_of(Line(block, text), ledger, at_top=at_top)
         at_top = at_top and _may_be_front(block, text)
@@ -142,24 +150,49 @@ def _items(document: Document, ledger: Ledger) -> list[Item]:
     return items
 
 
-def _form(table: Table, ledger: Ledger) -> list[Line]:
-    """The lines of a form at the top (作者 | 王大明), as if typed 作者：王大明; none if it is no form."""
-    lines: list[Line] = []
+def _form(table: Table, ledger: Ledger) -> list[Line] | None:
+    """The lines of a form at the top (作者 | 王大明), as if typed 作者：王大明; None if it is no form.
+
+    Rows that a brief has no place for are told and left out.
+    """
+    rows: list[tuple[Paragraph, Paragraph]] = []
     for row in table.rows:
         cells = [list(paragraphs_in(cell.blocks)) for cell in row]
         if len(cells) != 2 or any(len(cell) != 1 for cell in cells):
-            return []
-        (label,), (value,) = cells
-        if not is_named(f"{label.text.strip()}："):
-            return []
-        name, colon = text_of(label.inlines).stripped(), Text((Letter("："),))
-        lines.append(Line(label, name + colon + text_of(value.inlines).stripped()))
-    for line, row in zip(lines, table.rows, strict=True):
-        ledger.add(line.number, "：", SEPARATOR)
-        for part in paragraphs_in([block for cell in row for block in cell.blocks]):
-            text = text_of(part.inlines)
-            ledger.drop(part.number, without(text.words, [text.stripped().words]), BLANK)
-    return [Line(line.paragraph, visible(line.text, line.number, ledger)) for line in lines]
+            return None
+        rows.append((cells[0][0], cells[1][0]))
+    named = [is_named(f"{label.text.strip()}：") for label, _ in rows]
+    if not any(named) or not all(
+        known or is_of_form(f"{label.text.strip()}：") for known, (label, _) in zip(named, rows, strict=True)
+    ):
+        return None
+    lines = []
+    for known, (label, value) in zip(named, rows, strict=True):
+        if known:
+            lines.append(_form_line(label, value, ledger))
+            continue
+        if value.text.strip():
+            words = f"{label.text.strip()}：{value.text.strip()}"
+            what = Words(f"「{words}」沒有放進文章", f"{words} is not in the brief")
+            ledger.doubt(codes.LOST, label.number, label.text, what=what)
+        for part in (label, value):
+            ledger.drop(part.number, visible(text_of(part.inlines), part.number, ledger).words, FORM_LINE)
+    return lines
+
+
+def _form_line(label: Paragraph, value: Paragraph, ledger: Ledger) -> Line:
+    """A row of a form as a line with a colon."""
+    name, colon = text_of(label.inlines).stripped(), Text((Letter("："),))
+    line = Line(label, name + colon + text_of(value.inlines).stripped())
+    ledger.add(line.number, "：", SEPARATOR)
+    for part in (label, value):
+        text = text_of(part.inlines)
+        ledger.drop(part.number, without(text.words, [text.stripped().words]), BLANK)
+    return Line(line.paragraph, visible(line.text, line.number, ledger))
+
+
+def _squeezed(words: str) -> str:
+    return "".join(words.split())
 
 
 def _may_be_front(paragraph: Paragraph, text: Text) -> bool:
@@ -175,9 +208,23 @@ def _contents(blocks: Sequence[Block]) -> set[int]:
     if not entries:
         led = [at for at, each in enumerate(paragraphs) if at < 60 and _LED.fullmatch(each.text.strip()[:200])]
         entries = led if len(led) > 2 and led[-1] - led[0] < 2 * len(led) else []
-    if entries and entries[0] and re.fullmatch(r"目\s*[錄次]|Contents", paragraphs[entries[0] - 1].text.strip()):
+    if not entries:
+        return _typed_contents(paragraphs)
+    if entries[0] and re.fullmatch(r"目\s*[錄次]|Contents", paragraphs[entries[0] - 1].text.strip()):
         entries = [entries[0] - 1, *entries]
     return {paragraphs[at].number for at in entries}
+
+
+def _typed_contents(paragraphs: Sequence[Paragraph]) -> set[int]:
+    """The paragraphs of a table of contents without pages: 目次, then lines that come again as headings."""
+    words = ["".join(each.text.split()) for each in paragraphs]
+    for at in [at for at, each in enumerate(words[:60]) if re.fullmatch("目[錄次]|Contents", each)]:
+        end = at + 1
+        while end < len(words) and len(words[end]) <= _LONG and words[end] in words[end + 1 :]:
+            end += 1
+        if end > at + 2:
+            return {each.number for each in paragraphs[at:end]}
+    return set()
 
 
 def _unlisted(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -186,8 +233,12 @@ def _unlisted(blocks: Sequence[Block]) -> Iterator[Block]:
         inner = list(paragraphs_in((block,))) if isinstance(block, List) else []
         if any(each.outline is not None for each in inner) or _is_heading(block):
             yield from inner
-        elif isinstance(block, Table) and _is_frame(block):
-            yield from paragraphs_in((block,))
+        elif isinstance(block, Table) and (_is_frame(block) or _is_layout(block)):
+            yield from _by_columns(block)
+        elif isinstance(block, Table) and (caption := _caption_row(block)):
+            yield caption
+            rest = replace(block, rows=block.rows[1:])
+            yield replace(rest, number=next(iter(paragraphs_in((rest,))), caption).number)
         else:
             yield block
 
@@ -196,6 +247,36 @@ def _is_frame(table: Table) -> bool:
     """Whether a table of one column only frames a picture and its caption."""
     pictures = any(isinstance(each, Picture) for part in paragraphs_in((table,)) for each in part.inlines)
     return pictures and all(len(row) <= 1 for row in table.rows) and not table.caption
+
+
+def _is_layout(table: Table) -> bool:
+    """Whether a table only sets pictures and their captions side by side."""
+    parts = [part for part in paragraphs_in((table,)) if part.inlines]
+    pictures = [any(isinstance(each, Picture) for each in part.inlines) for part in parts]
+    words = [part.text.strip() for part in parts]
+    captions = [bool(CAPTION.match(each)) for each in words]
+    whole = all(
+        (shown and not said) or CAPTION.match(said) or SOURCE.match(said) or CREDIT.fullmatch(said) or not said
+        for shown, said in zip(pictures, words, strict=True)
+    )
+    return whole and any(pictures) and any(captions) and not table.caption
+
+
+def _by_columns(table: Table) -> Iterator[Paragraph]:
+    """The paragraphs of a table column by column, so that a caption comes next to its picture."""
+    for at in range(max(map(len, table.rows), default=0)):
+        for row in table.rows:
+            if at < len(row):
+                yield from paragraphs_in(row[at].blocks)
+
+
+def _caption_row(table: Table) -> Paragraph | None:
+    """The caption that was typed into the first row of a table, over all its columns."""
+    if len(table.rows) < 2 or len(table.rows[0]) != 1 or table.rows[0][0].columns < 2 or table.caption:
+        return None
+    parts = list(paragraphs_in(table.rows[0][0].blocks))
+    found = CAPTION.match(parts[0].text.strip()) if len(parts) == 1 else None
+    return parts[0] if found and re.search("表|Table", found["kind"], re.IGNORECASE) else None
 
 
 def _is_heading(block: Block) -> bool:

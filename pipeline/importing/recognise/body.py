@@ -14,7 +14,7 @@ from pipeline.importing.document import Block, Cell, Document, List, NoteCall, P
 from pipeline.importing.recognise import codes, inline
 from pipeline.importing.recognise.characters import trimmed, visible
 from pipeline.importing.recognise.figures import Plate, pictures_in, plates
-from pipeline.importing.recognise.headings import CAPTION, Found
+from pipeline.importing.recognise.headings import CAPTION, MARKED_CAPTION, Found
 from pipeline.importing.recognise.labels import number
 from pipeline.importing.recognise.ledger import (
     ALTERNATIVE,
@@ -39,7 +39,7 @@ _OWN_MARK = re.compile(r"[*＊†‡§]{1,3}[ \t\u3000\xa0]*(?=[^\s*＊†‡§\
 _OF_CALLS = re.compile("(?:fn|an|cit|par)-")
 """Ids of notes, citations and paragraphs, whose bookmarks may begin in a heading or caption."""
 _MENTION = re.compile(
-    r"(?:^|(?<=[如見參閱照據由從於在與和及或以、（(，。；：「』」\s]))(?P<kind>[圖表])[ \u3000]*"
+    r"(?:^|(?<=[如見參閱照據由從於在與和及或以、（(，。；：「』」\s]))(?P<kind>[圖表]|照片|相片)[ \u3000]*"
     r"(?P<n>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})"
     r"(?![0-9０-９.．\-－~～至到、一二三四五六七八九十]|[ ]?[張片個種份])"
 )
@@ -387,7 +387,7 @@ class Builder:
                 continue
             seen[kind] += 1
             certain = part.typed == seen[kind] and typed[kind, part.typed] == 1
-            own = self._name_plate(kind, part.caption, certain) if part.caption is not None else ""
+            own = self._name_plate(kind, part.named, certain) if part.named is not None else ""
             if certain and own and part.typed is not None:
                 self.references[kind, part.typed] = own
 
@@ -460,7 +460,11 @@ class Builder:
         words = plate.caption.words if plate.caption else picture.name
         if isinstance(made, Words):
             self.ledger.doubt(codes.PICTURE_UNUSABLE, plate.number, words, name=picture.name, reason=made)
-            lines = [line for line in (plate.caption, plate.source, *plate.explanations) if line is not None]
+            lines = [
+                line
+                for line in (plate.label, plate.caption, plate.source, *plate.explanations)
+                if line is not None
+            ]
             if lines:
                 return [self.paragraph(line) for line in lines]
             placeholder = f"〔圖：{picture.name}〕"
@@ -472,7 +476,7 @@ class Builder:
         self.pictures[name] = data
         self.ledger.counts["figures"] += 1
         figure = etree.Element("fig")
-        if plate.caption is not None and (own := self.plate_ids.pop(plate.caption.number, "")):
+        if plate.named is not None and (own := self.plate_ids.pop(plate.named.number, "")):
             figure.set("id", own)
         figure.append(self._caption(plate, _FIGURE_TITLE, plate.explanations))
         alternative = etree.SubElement(figure, "alt-text")
@@ -496,8 +500,12 @@ class Builder:
             )
             line = Line(Paragraph(plate.table.caption, plate.number), text) if text.words else None
         if line is not None:
-            found = CAPTION.match(line.text.string)
+            found = CAPTION.match(line.text.string) or MARKED_CAPTION.match(line.text.string)
             text = line.text
+            if plate.label is not None:
+                self.ledger.drop(plate.label.number, plate.label.text.words, CAPTION_LABEL)
+            if plate.guessed:
+                self.ledger.doubt(codes.CAPTION_BY_LOOK, line.number, line.words)
             if found and text.string[found.end() :].strip():
                 self.ledger.drop(line.number, found["label"], CAPTION_LABEL)
                 text = text[found.end() :]
@@ -514,7 +522,7 @@ class Builder:
     def _table(self, plate: Plate, table: Table) -> Element:
         self.ledger.counts["tables"] += 1
         wrap = etree.Element("table-wrap")
-        if plate.caption is not None and (own := self.plate_ids.pop(plate.caption.number, "")):
+        if plate.named is not None and (own := self.plate_ids.pop(plate.named.number, "")):
             wrap.set("id", own)
         wrap.append(self._caption(plate, _TABLE_TITLE, ()))
         element = etree.SubElement(wrap, "table")

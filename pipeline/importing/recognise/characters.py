@@ -49,6 +49,12 @@ def trimmed(text: Text, number: int, ledger: Ledger) -> Text:
     return text[start:end]
 
 
+_INDENT = 20.0
+"""Points by which a quotation is indented."""
+_VERSE = 24
+"""Characters of a line of verse."""
+
+
 def lines_of(line: Line, ledger: Ledger, *, at_top: bool = False) -> list[Line]:
     """The paragraphs that soft returns cut a paragraph into; where one only breaks a line, it is dropped.
 
@@ -62,6 +68,7 @@ def lines_of(line: Line, ledger: Ledger, *, at_top: bool = False) -> list[Line]:
     gap = False
     decided: set[bool] = set()
     short = at_top and all(len(each) <= 60 and "。" not in each for each in whole.words.split("\n"))
+    verse = _is_verse(line)
     for at in [*(found.start() for found in re.finditer("\n", whole.string)), len(whole)]:
         part = trimmed(whole[start:at], line.number, ledger)
         start = at + 1
@@ -70,7 +77,7 @@ def lines_of(line: Line, ledger: Ledger, *, at_top: bool = False) -> list[Line]:
         if not part:
             gap = True
             continue
-        apart = short or gap or not parts or _apart(parts[-1].words, part.words)
+        apart = short or verse or gap or not parts or _apart(parts[-1].words, part.words)
         gap = False
         if parts and not apart:
             decided.add(False)
@@ -82,6 +89,13 @@ def lines_of(line: Line, ledger: Ledger, *, at_top: bool = False) -> list[Line]:
         zh, en = ("分成兩段", "cut into paragraphs") if cut else ("接成一段", "joined")
         ledger.doubt(codes.SOFT_RETURN, line.number, line.words, decided=Words(zh, en))
     return [Line(line.paragraph, part) for part in parts] or [Line(line.paragraph, Text())]
+
+
+def _is_verse(line: Line) -> bool:
+    """Whether an indented paragraph has three short lines or more: each stays a line of its own."""
+    lines = [each for each in line.words.split("\n") if each.strip()]
+    inside = line.paragraph.quoted or line.paragraph.left >= _INDENT
+    return inside and len(lines) > 2 and all(len(each.strip()) <= _VERSE for each in lines)
 
 
 def _apart(before: str, after: str) -> bool:

@@ -49,11 +49,14 @@ TITLE_MISSING = _warning(
 FRONT_UNKNOWN = _warning(
     "I023",
     Words("文前看不懂的一行", "a line before the text that is not understood"),
+    Words("在題名與正文之間，看不出是什麼，{decided}", "between title and text, not understood; {decided}"),
     Words(
-        "在題名與正文之間，看不出是什麼，留在正文開頭", "between title and text; kept at the beginning of the text"
+        "作者、單位、類別放在 front；不是文章的就刪去",
+        "move it into the front, or delete it",
     ),
-    Words("是作者、單位或類別就移到 front，不要就刪去", "move it into the front, or delete it"),
 )
+KEPT = Words("留在正文開頭", "kept at the beginning of the text")
+AS_UNIT = Words("當作作者的單位", "taken as the unit of the author")
 AUTHOR_UNSURE = _warning(
     "I024",
     Words("作者名不確定", "author not certain"),
@@ -70,7 +73,7 @@ HEADING_BY_LOOK = _warning(
     "I025",
     Words("由樣子看出的標題", "heading told by its look"),
     Words(
-        "沒有標號也沒有標題樣式，因為{reason}當作第{level}層標題", "no label and no style; {reason}: level {level}"
+        "沒有標題樣式，因為{reason}當作第{level}層標題", "it has no style of a heading; {reason}: level {level}"
     ),
     Words("不是標題就改成段落", "make it a paragraph if it is none"),
 )
@@ -139,6 +142,18 @@ CAPTION_MISSING = _warning(
     Words("圖表沒有標題", "figure or table without a caption"),
     Words("找不到圖題或表題，暫寫「{title}」", "no caption found; “{title}” is put in its place"),
     Words("補上標題", "write the caption"),
+)
+CAPTION_BY_LOOK = _warning(
+    "I067",
+    Words("由樣子看出的圖題", "caption told by its place"),
+    Words("沒有圖號，因為在圖的下面當作圖題", "it has no number; taken as the caption of the figure above it"),
+    Words("不是圖題就改成段落", "make it a paragraph if it is none"),
+)
+CONTENTS_LEFT_OUT = _note(
+    "I065",
+    Words("略去的目次", "table of contents left out"),
+    Words("目次{count}行沒有放進文章，目次由程式產生", "{count} lines of a table of contents, which is generated"),
+    Words("看一看是不是真的目次", "see whether it is one"),
 )
 PICTURE_UNUSABLE = _warning(
     "I036",

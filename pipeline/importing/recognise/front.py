@@ -11,11 +11,21 @@ from pipeline.identifiers import ORCID, orcid
 from pipeline.importing.document import Document, NoteCall, Picture
 from pipeline.importing.recognise import codes
 from pipeline.importing.recognise.characters import BLANKS, is_han, joined
-from pipeline.importing.recognise.headings import CAPTION
+from pipeline.importing.recognise.headings import CAPTION, SOURCE
 from pipeline.importing.recognise.headings import WORDS as HEADING_WORDS
 from pipeline.importing.recognise.labels import label_of
 from pipeline.importing.recognise.ledger import BLANK, FORM_LINE, FRONT_WORD, SEPARATOR, SHARED_UNIT, Ledger
 from pipeline.importing.recognise.letters import OBJECT, Line, Text
+from pipeline.importing.recognise.people import (
+    UNIT_END,
+    Person,
+    byline,
+    is_odd,
+    is_unit,
+    marked,
+    person,
+    without_romanised,
+)
 from pipeline.importing.recognise.typed_notes import Item
 
 _DEEPEST = 40
@@ -26,14 +36,16 @@ _TITLE_STYLE = re.compile(r"title|標題|題名|篇名|文章標題|主標題|Ti
 _NO_TITLE_STYLE = re.compile(r"subtitle|副標題|副題|toc|heading|標題\s*\d|caption", re.IGNORECASE)
 _SUBTITLE_STYLE = re.compile(r"subtitle|副標題|副題", re.IGNORECASE)
 _AUTHOR_STYLE = re.compile(r"^(?:author|作者|byline)", re.IGNORECASE)
-_DATED = re.compile(rf"(?:投稿|收稿|來稿|修訂|修改|通過|接受|刊登|審查通過)日期?{_BLANK}*[:：]{_BLANK}*")
+_DATED = re.compile(
+    rf"(?:投稿|收稿|來稿|修訂|修改|通過|接受刊登|接受|刊登|審查通過)(?:日期?)?{_BLANK}*[:：]{_BLANK}*"
+)
 _NAMED = (
     ("title", re.compile(rf"(?:題名|篇名|題目|標題|中文題名|文章標題|主題){_BLANK}*[:：／]{_BLANK}*")),
     ("subtitle", re.compile(rf"(?:副題|副標題|副標){_BLANK}*[:：／]{_BLANK}*")),
     (
         "author",
         re.compile(
-            rf"(?:作者(?:姓名)?|撰稿人?|執筆人?|撰文|文|Authors?|By){_BLANK}*[:：／/]{_BLANK}*|作者{_BLANK}+|撰文{_BLANK}+",
+            rf"(?:作者(?:姓名)?|撰稿人?|執筆人?|撰文|文|Authors?|By){_BLANK}*[:：／/]{_BLANK}*|[【〔\[]作者(?:姓名)?[】〕\]]{_BLANK}*[:：]?{_BLANK}*|作者{_BLANK}+|撰文{_BLANK}+",
             re.IGNORECASE,
         ),
     ),
@@ -54,24 +66,21 @@ _LABELLED = re.compile(
     rf"(?:稿件|投稿|來稿|文章|文稿)?(?:類別|類型|性質|編號|稿別|字數|欄目|專欄){_BLANK}*[:：]|{_DATED.pattern}"
 )
 """Lines of a form that are no title, though they stand above it."""
-_ROMANISED = re.compile(rf"{_BLANK}*[（(]([A-Za-z][A-Za-z .'’‑-]+)[)）]")
+_COLUMN = re.compile(rf"[【［〔\[]{_BLANK}*[^【［〔\[\]】］〕]{{1,6}}[】］〕\]]")
+"""The column of the periodical, above the title: 【專論】."""
+_BOOK = re.compile(rf"(?:書名|原書名|原著|出版(?:社|者|日期|年份?)?|譯者|ISBN|頁數|定價){_BLANK}*[:：]")
+_FAR_LARGER = 2.0
+"""Points by which a title is so much larger than all other lines that there is no doubt."""
 _BETWEEN_WORDS = (
     r"[、，,；;｜|　\t]|(?<![A-Za-z0-9])[／/]|[／/](?![A-Za-z0-9])|(?<=[^\x00-\x7f])[ ]+(?=[^\x00-\x7f])"
 )
 """What stands between two keywords; a slash between Latin letters belongs to a word: PDF/A."""
+_LATIN_NAME = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff .,'’‑-]+")
 _BIOGRAPHY = re.compile(r"[*＊†]+")
 _DASH = re.compile(f"{_BLANK}*(?:——|──|－－|(?<!-)--(?!-)|—|─|――){_BLANK}*")
 _COLON_BEFORE_SUBTITLE = re.compile(
     rf"{_BLANK}*[:：]{_BLANK}*(?=以[^：:]{{2,30}}為(?:例|中心|核心)|兼[論談]|從[^：:]{{2,20}}談起)"
 )
-_POSITION = re.compile(
-    r"(?:(?:助理|副|特聘|講座|客座|兼任|助|資深|首席)?(?:研究員|教授|講師)|研究助理|助理|博士後研究員?|博士(?:候選人|生|班研究生)?|碩士(?:生|班研究生)?|主任|所長|院長|組長"
-    r"|編輯|記者|顧問|執行長|秘書長|處長|科長|上校|中校|少校|少將|中將|分析師|研究生|政策分析員|副所長|代理所長)"
-)
-_UNIT = re.compile(
-    r"(?:大學|學院|學系|研究院|研究所|研究中心|中心|研究室|室|學?社|院|所|系|組|部|局|處|會|署|基金會|協會|公司|報社|委員會|辦公室|學會|智庫|編輯部|University|Institute|Department|College|Center)"
-)
-_UNIT_END = re.compile(f"(?:{_UNIT.pattern}|{_POSITION.pattern})$")
 _CONTACT = re.compile(
     r"(?:E-?mail|電子郵件|電郵|信箱|聯絡|ORCID|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$)", re.IGNORECASE
 )
@@ -147,6 +156,8 @@ class _Reading:
         self.unit_lines: list[tuple[int, Line]] = []
         """Lines that say they are units, without the word that says it."""
         self.last_unit: Line | None = None
+        self.last: Line | None = None
+        """The last line with an author or a unit."""
         self.orcid = ""
         self.dates: dict[str, tuple[int, int, int]] = {}
         """Year, month and day of what was `received` and `accepted`."""
@@ -177,7 +188,7 @@ class _Reading:
         if not self.names:  # a unit of nobody
             self.kept = sorted([*self.kept, *self.unit_lines], key=lambda kept: kept[0])
             for _, line in self.unit_lines:
-                self.ledger.doubt(codes.FRONT_UNKNOWN, line.number, line.words)
+                self.ledger.doubt(codes.FRONT_UNKNOWN, line.number, line.words, decided=codes.KEPT)
         front = Front(
             title=self.found.get("title"),
             subtitle=self.found.get("subtitle"),
@@ -229,6 +240,8 @@ class _Reading:
             if self._named(line) or line.picture_alone():
                 continue
             words = line.words
+            if at < 3 and _COLUMN.fullmatch(words):
+                continue
             if (
                 not words
                 or _is_text(line)
@@ -239,15 +252,39 @@ class _Reading:
                 return None
             if at - sum(bool(_LABELLED.match(_words(each))) for each in self.items[:at]) > 3:
                 return None
-            if (told and words == told) or self._stands_out(at, line):
+            if told and words == told:
                 return at
+            larger = self._larger(lines, at, line)
+            if self._stands_out(larger, self.items[larger]):
+                return larger
         return None
 
-    def _stands_out(self, at: int, line: Line) -> bool:
+    def _larger(self, lines: Sequence[tuple[int, Line]], at: int, line: Line) -> int:
+        """Where, from `at` on and before the text, a line is larger than the one at `at`; else `at`."""
+        best, size = at, line.size() or 0.0
+        for later, other in lines:
+            if later <= at:
+                continue
+            if (
+                later > at + 3
+                or _is_text(other)
+                or label_of(other.text.string)
+                or other.paragraph.outline is not None
+            ):
+                break
+            if (other.size() or 0.0) > size and other.words and not self._named(other):
+                best, size = later, other.size() or 0.0
+        return best
+
+    def _stands_out(self, at: int, line: Item) -> bool:
+        if not isinstance(line, Line):
+            return False
         others = [each for each in self.items[at + 1 :] if isinstance(each, Line) and each.words]
         if not others or len(line.words) > 80:
             return False
         size = max((each.size() or 0.0 for each in others), default=0.0)
+        if size and (line.size() or 0.0) >= size + _FAR_LARGER:
+            return True
         if (line.size() or 0.0) > size:
             why = Words("字最大", "the largest type")
         elif line.bold():
@@ -291,7 +328,7 @@ class _Reading:
         if not isinstance(item, Line) or item.paragraph is not line.paragraph or not item.words:
             return False
         alike = (item.bold(), item.size()) == (line.bold(), line.size())
-        other = self._named(item) or self._persons(item.words) or _is_unit(item.words) or _is_text(item)
+        other = self._named(item) or self._persons(item.words) or is_unit(item.words) or _is_text(item)
         begins = _DASH.match(item.text.string) or _BIOGRAPHY.match(item.words) or label_of(item.text.string)
         latin = self._is_english_title(item) and not self._is_english_title(line)
         return alike and not (other or begins or latin)
@@ -350,9 +387,10 @@ class _Reading:
         """Read one line of the front; returns how many items it took, 0 for none."""
         line = self.items[at]
         assert isinstance(line, Line)
-        if not line.words:
+        if not line.words or self._is_of_book(at, line):
             return 0
-        if _LABELLED.match(line.words) and len(line.words) <= 40 and not line.text.things:
+        column = at < (title or 0) and _COLUMN.fullmatch(line.words)
+        if (column or (_LABELLED.match(line.words) and len(line.words) <= 60)) and not line.text.things:
             return self._form_line(line)
         name = self._named(line)
         if name in ("focus", "keywords", "english keywords", "doi") and name not in self.words:
@@ -392,13 +430,19 @@ class _Reading:
         """Whether nothing was typed behind the name of a line: 單位："""
         return bool(re.search("[:：]", line.words)) and not self._rest(line, name).strip(OBJECT)
 
+    def _is_of_book(self, at: int, line: Line) -> bool:
+        """Whether a line tells of the book that is reviewed: 書名：, and 作者： beside it."""
+        beside = self.items[max(0, at - 2) : at + 3] if self._named(line) == "author" else [line]
+        return any(_BOOK.match(_words(item)) for item in beside)
+
     def _named_author(self, at: int) -> int:
         """作者：王大明, or the name on the line below."""
         line = self.items[at]
         assert isinstance(line, Line)
         if self._rest(line, "author").strip("*＊†‡"):
-            raised = line.text.share("sup") > 0.95
-            return 0 if raised else self._author_line(self._without_name(line, "author"), sure=True)
+            found = dict(_NAMED)["author"].match(line.text.string)
+            named = _plain_marks(line.text[found.end() if found else 0 :]).strip(BLANKS)
+            return self._author_line(self._without_name(line, "author"), sure=True) if named else 0
         following = self.items[at + 1] if at + 1 < len(self.items) else None
         if isinstance(following, Line) and self._author_line(following, sure=False):
             self._without_name(line, "author")
@@ -407,7 +451,7 @@ class _Reading:
 
     def _unnamed(self, at: int, line: Line, title: int | None) -> int:
         words = line.words
-        near = title is not None and at - title <= 2
+        near = title is not None and 0 < at - title <= 2
         style = line.paragraph.style or ""
         if (
             near
@@ -432,7 +476,51 @@ class _Reading:
             return self._author_line(line, sure=True)
         if near and "subtitle" not in self.found and not self.names and self._is_subtitle(line, at):
             return self._subtitle(line)
-        return 0
+        return self._by_place(at, line)
+
+    def _by_place(self, at: int, line: Line) -> int:
+        """A short line between the authors and the text: a unit, though no word of it says so, or a date."""
+        if self.last is None or self.items[at - 1] is not self.last:
+            return 0
+        if _date(line.words):
+            return self._lose(line)
+        if not self._is_like_unit(at, line):
+            return 0
+        self.last = line
+        if self.names[-1][2] or any(before == len(self.names) for before, _ in self.units):
+            self._unknown(at)
+            return 1
+        unit = line.words.strip(BLANKS)
+        self.ledger.doubt(codes.FRONT_UNKNOWN, line.number, line.words, decided=codes.AS_UNIT)
+        self.units.append((len(self.names), unit))
+        self._leftover(line, [unit])
+        return 1
+
+    def _is_like_unit(self, at: int, line: Line) -> bool:
+        """Whether a line looks like the author's above it and text or a heading stands below it."""
+        assert self.last is not None
+        words, above = line.words, self.last
+        if (
+            len(words) > 30
+            or re.search("[。；！？!?…，、」』]$|[：:]", words)
+            or re.match("[「『“《〈（(—─－–*＊-]", words)
+        ):
+            return False
+        if line.text.things or label_of(line.text.string) or CAPTION.match(words) or SOURCE.match(words):
+            return False
+        if not re.search(r"[^\W\d_]", words) or line.paragraph.quoted or line.paragraph.label:
+            return False
+        if (line.bold() and not above.bold()) or (line.size() or 0.0) > (above.size() or 0.0):
+            return False
+        if _side(line) != _side(above):
+            return False
+        return any(self._begins_text(later) for later in range(at + 1, min(at + 3, len(self.items))))
+
+    def _begins_text(self, at: int) -> bool:
+        item = self.items[at]
+        if not isinstance(item, Line):
+            return False
+        return item.paragraph.outline is not None or _is_text(item) or self._is_heading(at)
 
     def _subtitle(self, line: Line) -> int:
         dash = _DASH.match(line.text.string)
@@ -451,9 +539,9 @@ class _Reading:
         following = self.items[at + 1] if at + 1 < len(self.items) else None
         below = following.words if isinstance(following, Line) else ""
         name = re.sub(f"[{BLANKS}]", "", line.words)
-        has_unit = bool(_UNIT_END.search(below) and len(below) < 30)
+        has_unit = bool(UNIT_END.search(below) and len(below) < 30)
         alone = has_unit or (line.paragraph.alignment == "right" and not self.names)
-        return alone and bool(re.fullmatch("[\u3400-\u9fff]{2,4}", name)) and not _UNIT_END.search(name)
+        return alone and bool(re.fullmatch("[\u3400-\u9fff]{2,4}", name)) and not UNIT_END.search(name)
 
     def _is_subtitle(self, line: Line, at: int) -> bool:
         """Whether a short line below the title is its second line: it stands out as well, or an author follows."""
@@ -515,7 +603,7 @@ class _Reading:
         item = self.items[at]
         self.kept.append((at, item))
         if isinstance(item, Line):
-            self.ledger.doubt(codes.FRONT_UNKNOWN, item.number, item.words)
+            self.ledger.doubt(codes.FRONT_UNKNOWN, item.number, item.words, decided=codes.KEPT)
 
     def _below(self, at: int, title: int | None) -> Line | None:
         """The line below a name that stands alone, where it may be what is named: an empty field has none."""
@@ -526,7 +614,7 @@ class _Reading:
             return None
         if below.paragraph.outline is not None or label_of(below.text.string) or self._is_heading(at + 1):
             return None
-        if (below.bold() and not line.bold()) or (not self.names and len(_person(below.words)) == 3):
+        if (below.bold() and not line.bold()) or (not self.names and len(person(below.words)) == 3):
             return None
         return below
 
@@ -590,19 +678,28 @@ class _Reading:
         """A line of the form of a periodical: a date of the history, or what has no place in a brief."""
         found = _DATED.match(line.words)
         if found is None:
-            what = Words(f"「{line.words}」沒有放進文章", f"{line.words} is not in the brief")
-            self.ledger.doubt(codes.LOST, line.number, line.words, what=what)
-            self.ledger.drop(line.number, line.text.words, FORM_LINE)
-            return 1
-        kind = {"投": "received", "收": "received", "來": "received", "通": "accepted", "接": "accepted",
-                "審": "accepted"}.get(found[0][0])  # fmt: skip
-        day = _date(line.words[found.end() :].strip(BLANKS))
-        if kind is None or day is None or kind in self.dates or self.found.get("title") is None:
-            return 0
-        self.dates[kind] = day
+            return self._lose(line)
+        dates: dict[str, tuple[int, int, int]] = {}
+        for part in re.split(f"[；;，,、{BLANKS}]+(?={_DATED.pattern})", line.words):
+            named = _DATED.match(part)
+            kind = {"投": "received", "收": "received", "來": "received", "通": "accepted", "接": "accepted",
+                    "審": "accepted"}.get(part[0]) if named else None  # fmt: skip
+            day = _date(part[named.end() :].strip(BLANKS + "。")) if named else None
+            if kind is None or day is None or kind in (*self.dates, *dates) or self.found.get("title") is None:
+                return 0
+            dates[kind] = day
+        self.dates |= dates
         self.ledger.drop(line.number, line.text.words, FORM_LINE)
-        for part in day:
-            self.ledger.add(line.number, str(part), FORM_LINE)
+        for day in dates.values():
+            for number in day:
+                self.ledger.add(line.number, str(number), FORM_LINE)
+        return 1
+
+    def _lose(self, line: Line) -> int:
+        """A line that has no place in a brief."""
+        what = Words(f"「{line.words}」沒有放進文章", f"{line.words} is not in the brief")
+        self.ledger.doubt(codes.LOST, line.number, line.words, what=what)
+        self.ledger.drop(line.number, line.text.words, FORM_LINE)
         return 1
 
     def _contact(self, line: Line) -> int:
@@ -641,42 +738,69 @@ class _Reading:
 
     def _persons(self, words: str) -> list[str]:
         """The people that a line names beside nothing but units; none where it isn't such a line."""
-        parsed = _parsed(words)
-        return [name for name, _ in parsed] if parsed else []
+        return [each.name for each in byline(words).people]
 
     def _author_line(self, line: Line, *, sure: bool) -> int:
-        string, romanised = _without_romanised(_plain_marks(line.text))
-        parsed = _parsed(string)
-        romanised = romanised if len(parsed) == 1 else ""
-        if romanised:
+        string, romanised = without_romanised(_plain_marks(line.text))
+        read = marked(_between_marks(line.text))
+        read = read if read.people else byline(string)
+        people = read.people
+        if not people and sure and string.strip(BLANKS):
+            people = (Person(string.strip(BLANKS)),)
+        if not people:
+            return self._units_line(line, string)
+        if self._is_romanised(line, people):
+            return 1
+        if len(people) == 1 and romanised:
             self.romanised[len(self.names)] = romanised
-        if not parsed and sure and string.strip(BLANKS):
-            parsed = [(string.strip(BLANKS), "")]
-        if not parsed:
-            if (self.names or not sure) and _is_unit(string) and self.names:
-                several = [part for part in re.split(f"{_BLANK}{{2,}}", string.strip(BLANKS)) if part]
-                if len(several) != len(self.names) or not all(map(_is_unit, several)):
-                    several = [string.strip(BLANKS)]
-                keys = _keys(line.text)
-                for unit in several:
-                    if keys:
-                        self.unit_keys[len(self.units)] = keys[0][0]
-                    self.units.append((len(self.names), unit))
-                self.last_unit = line
-                self._leftover(line, several)
-                self._calls_on(line)
-                return 1
+        self._key_names(line.text, [each.name for each in people])
+        for each in people:
+            self.names.append((line, each.name, each.unit))
+            if each.shared:
+                self.ledger.add(line.number, each.unit, SHARED_UNIT)
+            if is_odd(each.name):
+                self.ledger.doubt(codes.AUTHOR_UNSURE, line.number, "", name=each.name)
+        unsure = {each.unit: None for each in people if each.unit and not each.sure}
+        for unit in unsure:
+            self.ledger.doubt(codes.FRONT_UNKNOWN, line.number, unit, decided=codes.AS_UNIT)
+        for left in read.left:
+            what = Words(f"「{left}」沒有放進文章", f"{left} is not in the brief")
+            self.ledger.doubt(codes.LOST, line.number, line.words, what=what)
+        units = [each.unit for each in people if not each.shared]
+        self._leftover(line, [part for part in (*(each.name for each in people), *units, romanised) if part])
+        self._calls_on(line)
+        self.last = line
+        return 1
+
+    def _units_line(self, line: Line, string: str) -> int:
+        """A line of nothing but units, below the authors."""
+        if not is_unit(string) or not self.names:
             return 0
-        shared = parsed[0][1] if len(parsed) > 1 and len({unit for _, unit in parsed}) == 1 else ""
-        self._key_names(line.text, [name for name, _ in parsed])
-        for place, (name, unit) in enumerate(parsed):
-            self.names.append((line, name, unit))
-            if shared and place:
-                self.ledger.add(line.number, unit, SHARED_UNIT)
-        units = [shared] if shared else [unit for _, unit in parsed]
-        self._leftover(line, [part for part in (*(name for name, _ in parsed), *units, romanised) if part])
+        several = [part for part in re.split(f"{_BLANK}{{2,}}", string.strip(BLANKS)) if part]
+        if len(several) != len(self.names) or not all(map(is_unit, several)):
+            several = [string.strip(BLANKS)]
+        keys = _keys(line.text)
+        for unit in several:
+            if keys:
+                self.unit_keys[len(self.units)] = keys[0][0]
+            self.units.append((len(self.names), unit))
+        self.last_unit = self.last = line
+        self._leftover(line, several)
         self._calls_on(line)
         return 1
+
+    def _is_romanised(self, line: Line, people: Sequence[Person]) -> bool:
+        """Whether a line right below the authors has the names of all in Latin letters; they are kept."""
+        latin = [each.name for each in people]
+        above = self.names[-1][0] if self.names else None
+        if above is None or above is not self.last or len(latin) != len(self.names) or self.romanised:
+            return False
+        if not all(map(_LATIN_NAME.fullmatch, latin)) or not all(is_han(name[0]) for _, name, _ in self.names):
+            return False
+        self.romanised = dict(enumerate(latin))
+        self._leftover(line, latin)
+        self._calls_on(line)
+        return True
 
     def _calls_on(self, line: Line) -> None:
         self.calls += (thing.note for thing in line.text.things if isinstance(thing, NoteCall))
@@ -767,6 +891,11 @@ def is_named(words: str) -> bool:
     return any(pattern.match(words) for _, pattern in _NAMED)
 
 
+def is_of_form(words: str) -> bool:
+    """Whether words begin with what the form of a periodical asks and a brief does not have: 投稿類別："""
+    return bool(_LABELLED.match(words) or _CONTACT.match(words))
+
+
 def _words(item: Item) -> str:
     return item.words if isinstance(item, Line) else ""
 
@@ -784,6 +913,16 @@ def _plain_marks(text: Text) -> str:
         if letter.thing is None and not letter.look.sup and letter.char not in "*＊†‡"
     ]
     return "".join(letters)
+
+
+def _side(line: Line) -> str:
+    """Where a line stands: in the middle, at the right, or empty."""
+    return "center" if line.centred else line.paragraph.alignment if line.paragraph.alignment == "right" else ""
+
+
+def _between_marks(text: Text) -> list[str]:
+    """What stands between the superscripts and stars of an author line."""
+    return re.split("\0+", "".join(_plain_marks(Text((letter,))) or "\0" for letter in text))
 
 
 def _date(words: str) -> tuple[int, int, int] | None:
@@ -822,85 +961,3 @@ def without(text: str, kept: Sequence[str]) -> str:
         for char in part:
             text = text.replace(char, "", 1)
     return text
-
-
-def _is_unit(words: str) -> bool:
-    words = words.strip(BLANKS)
-    return (
-        2 <= len(words) <= 60
-        and bool(_UNIT.search(words) or _POSITION.search(words))
-        and not re.search("[。；]", words)
-    )
-
-
-def _person(words: str) -> str:
-    """A name without the blanks typed between its characters; empty where the words are no person."""
-    joined = re.sub(f"{_BLANK}+", "", words)
-    if re.fullmatch("[^\\x00-\\x7f]{2,4}", joined) and names.kind(joined) == "person":
-        return joined
-    words = words.strip(BLANKS)
-    return words if len(words) > 4 and names.kind(words) == "person" and not _is_unit(words) else ""
-
-
-def _without_romanised(words: str) -> tuple[str, str]:
-    """The words of an author line without the name in Latin letters behind the name, and that name."""
-    found = _ROMANISED.search(words)
-    if found is None or not _person(words[: found.start()]) or names.kind(found[1].strip()) != "person":
-        return words, ""
-    return f"{words[: found.start()]} {words[found.end() :]}", found[1].strip()
-
-
-def _parsed(words: str) -> list[tuple[str, str]]:
-    """The authors on a line, each with the unit typed beside it; none where a part is neither."""
-    words = words.strip(BLANKS + "，,")
-    if not words or len(words) > 80 or re.search("[。！？；：:]", words):
-        return []
-    if person := _person(words):
-        return [(person, "")]
-    if found := re.fullmatch(r"(.+?)[（(]([^（）()]+)[）)]", words):
-        name, unit = re.sub(f"{_BLANK}+", "", found[1]), found[2].strip(BLANKS)
-        if (_person(name) and _is_unit(unit)) or _unknown_person(name, unit):
-            return [(name, unit)]
-    if found := re.fullmatch(r"(.+[、與和].+?)[，,；;](?P<unit>[^、，,；;]+)", words):
-        together = [_person(part) for part in re.split("[、與和]", found[1])]
-        if all(together) and _is_unit(found["unit"]):
-            return [(each, found["unit"].strip(BLANKS)) for each in together]
-    apart = [part for part in re.split(f"{_BLANK}{{2,}}", words) if part]
-    if len(apart) > 1 and all(map(_person, apart)):
-        return [(_person(part), "") for part in apart]
-    several = [_person(part) for part in re.split(r"[、，,／/]|\s+(?:與|和|and|&)\s+|與|和", words)]
-    if len(several) > 1 and all(several):
-        return [(each, "") for each in several]
-    parts = [part for part in re.split(f"[{BLANKS}，,／/|｜]+", words) if part]
-    people = [at for at, part in enumerate(parts) if _person(part)]
-    if len(parts) > 1 and len(people) == len(parts):
-        return [(_person(part), "") for part in parts]
-    if len(parts) > 1 and len(people) == 1 and people[0] in (0, len(parts) - 1):
-        rest = [part for at, part in enumerate(parts) if at != people[0]]
-        if len(rest) == 1 or all(map(_is_unit, rest)) or _is_unit("".join(rest)):
-            return [(_person(parts[people[0]]), _stretch(words, rest))]
-    if len(parts) == 2 and not people:
-        return [pair for pair in ((parts[0], parts[1]), (parts[1], parts[0])) if _unknown_person(*pair)][:1]
-    return _behind_position(words)
-
-
-def _unknown_person(name: str, unit: str) -> bool:
-    """Whether words beside a unit are a name, though its surname is not known."""
-    return bool(
-        _UNIT_END.search(unit) and re.fullmatch("[\u3400-\u9fff]{2,4}", name) and not _UNIT_END.search(name)
-    )
-
-
-def _behind_position(words: str) -> list[tuple[str, str]]:
-    """The author behind the position, typed without a blank: 研究所助理研究員王大明."""
-    for found in reversed(list(_POSITION.finditer(words))):
-        person = _person(words[found.end() :])
-        if person:
-            return [(person, words[: found.end()].strip(BLANKS))]
-    return []
-
-
-def _stretch(words: str, parts: Sequence[str]) -> str:
-    """From the first to the last of the parts, as typed."""
-    start = words.find(parts[0])
-    return words[start : words.rfind(parts[-1]) + len(parts[-1])].strip(BLANKS)

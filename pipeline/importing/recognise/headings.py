@@ -25,20 +25,33 @@ BIBLIOGRAPHY = re.compile(
     r"(?:主要|中文|英文|外文)?(?:參考|引用|徵引)(?:文獻|資料|書目)|References|Bibliography", re.IGNORECASE
 )
 CAPTION = re.compile(
-    r"(?P<label>(?P<kind>附?[圖表]|Figure|Fig\.|Table)[ \u3000]*"
+    r"(?P<label>(?P<open>[【〔<＜（(\[][ \u3000]*)?(?P<kind>附?[圖表]|附?照片|相片|Figure|Fig\.|Table)[ \u3000]*"
     r"(?P<n>[0-9０-９]{1,3}(?:[-.－][0-9０-９]{1,2})?|[一二三四五六七八九十]{1,3})"
-    r"(?P<stop>[ \u3000]*[:：.．、][ \u3000]*|[ \u3000\t]+|$|(?=[〈《「（]))(?:[ \u3000\t]*))",
+    r"(?(open)[ \u3000]*[】〕>＞）)\]](?:[ \u3000]*[:：.．、])?"
+    r"|(?:[ \u3000]*[:：.．、][ \u3000]*|[ \u3000\t]+|$|(?=[〈《「（])))[ \u3000\t]*)",
     re.IGNORECASE,
 )
+MARKED_CAPTION = re.compile(r"(?P<label>[▲△▼▽][ \u3000]*|圖說[ \u3000]*[:：][ \u3000]*)")
+"""What begins a caption without a number, below its picture."""
 SOURCE = re.compile(
     r"(?:[*＊※][ \u3000]*)?(?:圖片?|表格?|資料|照片)?(?:資料)?(?:來源|出處)[ \u3000]*[:：]"
     r"|Source[ \u3000]*[:：]|(?:說明|附註|備註|註|Note)[:：]",
     re.IGNORECASE,
 )
+CREDIT = re.compile(
+    r"(?:[▲△▼▽][ \u3000]*)?"
+    r"(?:(?:(?:照片|圖片|資料|圖表|相片)?提供者?|(?:照片|圖片)?攝影者?|攝|繪[圖製者]|製[圖表]者?|整理|拍攝者?)"
+    r"[ \u3000]*[:：／/].{1,60}"
+    r"|[（(]?[^，。；：（）()]{1,12}(?:攝|攝影|提供|繪製?)[)）]?。?"
+    r"|[*＊]{1,3}[ \u3000]*p[ ]*[<＜].{1,60})"
+)
+"""A line below a picture or table that says who made it, or what its stars mean."""
 _SENTENCE = re.compile("[。；，、：,;]$|。.|；")
 _SOFT_KINDS = ("arabic-half", "letter", "circled", "roman", "stem", "stem-bracket")
 _OUTERMOST = ("chapter", "capital")
 _LONGEST = 45
+_IN_GAP = 30
+"""Characters of a line that closes a gap between the labels of two headings."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +80,14 @@ class _Candidate:
 _Key = tuple[float, float]
 BY_STYLE = Words("標題樣式", "style")
 BY_LABEL = Words("標號", "label")
+IN_GAP = Words("標號正好在前後兩節之間", "its label is the one missing between its neighbours")
 
 
 def headings(items: Sequence[Item], ledger: Ledger) -> Mapping[int, Found]:
     """The headings among items by index, each with text below it."""
     page = _Page(items)
     candidates = [each for at in range(len(items)) if (each := _candidate(items, at, page))]
-    candidates = _without_lists(candidates)
+    candidates = _with_gaps(items, _without_lists(candidates))
     keys = _keys(candidates)
     levels = _levels(keys)
     candidates, levels = _with_text(candidates, levels, len(items), ledger)
@@ -145,7 +159,7 @@ def _candidate(items: Sequence[Item], at: int, page: _Page) -> _Candidate | None
     if not isinstance(line, Line) or not line.words or any(isinstance(t, Picture) for t in line.text.things):
         return None
     words = line.words
-    if (CAPTION.match(words) or SOURCE.match(words)) and line.paragraph.outline is None:
+    if line.paragraph.outline is None and (CAPTION.match(words) or SOURCE.match(words) or _is_of_plate(items, at)):
         return None
     typed = label_of(line.text.string)
     generated = label_of(line.paragraph.label + " ") if line.paragraph.label else None
@@ -183,6 +197,44 @@ def _candidate(items: Sequence[Item], at: int, page: _Page) -> _Candidate | None
     if not (known or reason) or at + 1 >= len(items):
         return None
     return _Candidate(at, line, None, False, title, reason or Words("是常用的標題", "a usual heading"), known)
+
+
+def _is_of_plate(items: Sequence[Item], at: int) -> bool:
+    """Whether a line without a label belongs to the picture or the bare 圖1 above it, or to its caption."""
+    line, above = items[at], items[at - 1] if at else None
+    if not isinstance(line, Line) or not isinstance(above, Line) or label_of(line.text.string):
+        return False
+    if above.picture_alone():
+        return line.centred or bool(MARKED_CAPTION.match(line.words) or CREDIT.fullmatch(line.words))
+    if (found := CAPTION.fullmatch(above.words)) and found["label"]:
+        return True
+    higher = items[at - 2] if at > 1 else None
+    below = isinstance(higher, Line) and (higher.picture_alone() or bool(CAPTION.match(higher.words)))
+    return below and bool(CREDIT.fullmatch(line.words))
+
+
+def _with_gaps(items: Sequence[Item], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """With the short line that has the one label missing between two headings, though it ends like a sentence."""
+    made = list(candidates)
+    last: dict[str, _Candidate] = {}
+    for each in candidates:
+        if each.label is None or not each.typed:
+            continue
+        before = last.get(each.label.kind)
+        last[each.label.kind] = each
+        value, start = (before.label.value, before.at + 1) if before and before.label else (0, 0)
+        if each.label.value != value + 2:
+            continue
+        lines = [(at, items[at]) for at in range(start, each.at)]
+        found = [
+            _Candidate(at, line, label, True, line.text.string[len(label.text) :], IN_GAP, False)
+            for at, line in lines
+            if isinstance(line, Line) and len(line.words) <= _IN_GAP and (label := label_of(line.text.string))
+            if (label.kind, label.value) == (each.label.kind, each.label.value - 1)
+        ]
+        known = {one.at for one in made}
+        made += found if len(found) == 1 and found[0].at not in known else []
+    return sorted(made, key=lambda one: one.at)
 
 
 def _without_lists(candidates: list[_Candidate]) -> list[_Candidate]:

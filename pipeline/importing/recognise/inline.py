@@ -195,6 +195,9 @@ def _without_edges(letters: list[Letter]) -> list[Letter]:
 
 # Languages
 
+_NO_ENGLISH = re.compile("[āēīōūĀĒĪŌŪ]|^[A-Za-z]+(?<!s)’$")
+"""Words in Latin letters that are of another language: kōhanga reo, loma’."""
+
 
 def _by_language(text: Text, number: int, ledger: Ledger, *, english: bool) -> Text:
     """The text with `lang` on what is in another language: by its script, or Han that the author set so."""
@@ -223,8 +226,30 @@ def _stretches(text: Text, document: str) -> Iterator[tuple[int, int, str]]:
     for lang, stretch in runs(string, document):
         if lang and not any(letter.look.href for letter in text.letters[at : at + len(stretch)]):
             inside = [found.span() for found in re.finditer(f"[^{OBJECT}]+", stretch)]
-            yield from ((at + start, at + end, lang) for start, end in inside)
+            inside = [_without_brackets(stretch, *span) for span in inside]
+            yield from (
+                (at + start, at + end, lang)
+                for start, end in inside
+                if lang != "en" or not _NO_ENGLISH.search(stretch[start:end])
+            )
         at += len(stretch)
+
+
+def _without_brackets(stretch: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the brackets around it, and without one that is closed or opened elsewhere."""
+    words = stretch[start:end]
+    lead, trail = len(words) - len(words.lstrip()), len(words) - len(words.rstrip())
+    core = words.strip()
+    for left, right in ("()", "[]"):
+        inner = core[1:-1]
+        whole = core[:1] == left and core[-1:] == right and left not in inner and right not in inner
+        if core[:1] == left and (whole or core.count(left) > core.count(right)):
+            core, lead = core[1:], lead + 1
+        if core[-1:] == right and (whole or core.count(right) > core.count(left)):
+            core, trail = core[:-1], trail + 1
+    if not core.strip() or core == words.strip():
+        return start, end
+    return start + lead, end - trail
 
 
 def _set_by_author(text: Text, document: str) -> Iterator[tuple[int, int, str]]:

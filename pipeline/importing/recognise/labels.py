@@ -8,6 +8,8 @@ _HAN = "〇零一二三四五六七八九十百"
 _CAPITAL = "壹貳參叁叄肆伍陸柒捌玖拾佰弌弍弎"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BLANK = "[ \t\u3000\u00a0\u2002-\u200a]"
+_DIGITS = 9
+"""No label has more; Python itself refuses to read numbers of some thousands."""
 _STOP = "[、.．﹒､,，:：]"
 _FORMS = (
     ("chapter", rf"第{_BLANK}*(?P<n>[{_HAN}{_CAPITAL}]+|[0-9０-９]+){_BLANK}*章{_STOP}?"),
@@ -60,7 +62,7 @@ def label_of(text: str) -> Label | None:
 
 
 def number(digits: str) -> int | None:
-    """The value of a number in any of the ways it is typed: 3, ３, 三, 參, ③, Ⅲ, 丙, c."""
+    """The value of a number in any of the ways it is typed: 3, ３, 三, 參, ③, Ⅲ, 丙, c; None above nine digits."""
     if digits[:1] in _STEMS and len(digits) == 1:
         return _STEMS.index(digits) + 1
     if re.fullmatch("[①-⑳⑴-⒇⒈-⒛❶-❿]", digits):
@@ -68,8 +70,8 @@ def number(digits: str) -> int | None:
     plain = unicodedata.normalize("NFKC", digits)
     parts = re.findall("[0-9]+", plain)
     if parts:
-        return int(parts[-1])
-    if re.fullmatch("[IVX]+", plain):
+        return int(parts[-1]) if len(parts[-1]) <= _DIGITS else None
+    if re.fullmatch("[IVX]{1,20}", plain):
         return _roman(plain)
     if re.fullmatch("[A-Za-z]", plain):
         return ord(plain.lower()) - ord("a") + 1
@@ -81,7 +83,7 @@ def _chinese(text: str) -> int | None:
         ("〇零", "一壹弌", "二貳弍", "三參叁叄弎", "四肆", "五伍", "六陸", "七柒", "八捌", "九玖")
     ) for char in chars}  # fmt: skip
     if all(char in figures for char in text):
-        return int("".join(str(figures[char]) for char in text)) if text else None
+        return int("".join(str(figures[char]) for char in text)) if 0 < len(text) <= _DIGITS else None
     total = current = 0
     for char in text:
         if char in figures:

@@ -74,10 +74,11 @@ class References:
         return None
 
     def _to_note(self, key: str, words: str, note: str | None) -> Element | None:
-        """A reference to a note: to the same source from a later note only."""
+        """A reference to a note: to the same source from a note only. One that comes later is linked as well:
+        left as words, it would be counted out anew and led to another note; the check tells it.
+        """
         use = "same-source" if _SAME.fullmatch(words) else "see" if _SEE.fullmatch(words) else ""
-        later = note is not None and key in self.notes
-        if not use or note == key or (use == "same-source" and not later):
+        if not use or note == key or (use == "same-source" and note is None):
             return None
         return _xref("fn", "", use)
 

@@ -9,7 +9,7 @@ from pipeline.diagnostics import Words
 from pipeline.importing.document import List, NoteCall, Paragraph, Table
 from pipeline.importing.recognise import codes
 from pipeline.importing.recognise.labels import label_of, number
-from pipeline.importing.recognise.ledger import NOTE_NUMBER, NOTES_HEADING, Ledger
+from pipeline.importing.recognise.ledger import LABEL, NOTE_NUMBER, NOTES_HEADING, Ledger
 from pipeline.importing.recognise.letters import OBJECT, Letter, Line, Text, text_of
 
 Item = Line | List | Table
@@ -87,7 +87,91 @@ class _Called:
 
 
 def typed_notes(items: Sequence[Item], ledger: Ledger) -> TypedNotes:
-    """Make notes of typed ones; without a list that matches calls in the text nothing changes."""
+    """Make notes of typed ones; without a list that matches calls in the text nothing changes.
+
+    Numbers that the program of the author generated for paragraphs are text, if those are neither items of lists
+    nor headings.
+    """
+    made = _notes_of(items, ledger)
+    return replace(made, items=tuple(_with_numbers(made.items, ledger)))
+
+
+def _with_numbers(items: Sequence[Item], ledger: Ledger) -> Iterator[Item]:
+    """The items; a number that nothing would generate again is written into its paragraph, or the numbered
+    paragraphs and what stands indented between them are a list.
+    """
+    from pipeline.importing.recognise.headings import headings  # noqa: PLC0415 (it reads the items of this module)
+
+    numbered = {at for at, item in enumerate(items) if isinstance(item, Line) and item.paragraph.label.strip()}
+    found = headings(items, Ledger(ledger.path, ledger.lang)) if numbered else {}
+    numbered -= found.keys()
+    at = 0
+    while at < len(items):
+        item = items[at]
+        starts = _list_from(items, at, numbered) if at in numbered else []
+        if isinstance(item, Line) and len(starts) > 1:
+            what = Words(
+                "自動編號的段落隔著別的段落，合成一個條列", "numbered paragraphs with others between are a list"
+            )
+            ledger.doubt(codes.FLATTENED, item.number, item.words, what=what)
+            ends = [*starts[1:], starts[-1] + 1]
+            yield List("order", tuple(_blocks(items[n:end]) for n, end in zip(starts, ends, strict=True)))
+            at = ends[-1]
+            continue
+        yield _with_number(item, ledger) if isinstance(item, Line) and at in numbered and item.words else item
+        at += 1
+
+
+def _with_number(line: Line, ledger: Ledger) -> Line:
+    """A paragraph with the number that was generated for it as text."""
+    label = line.paragraph.label.strip()
+    what = Words(
+        f"自動編號「{label}」不在條列裡，當作打的字", f"the generated number {label} is in no list: read as typed"
+    )
+    ledger.doubt(codes.FLATTENED, line.number, line.words, what=what)
+    ledger.add(line.number, label, LABEL)
+    look = line.text.letters[0].look._replace(anchor=None, href=None, ruby=None, sup=False, sub=False)
+    text = Text((*(Letter(char, look) for char in label), *line.text.letters))
+    return replace(line, text=text, paragraph=replace(line.paragraph, label=""))
+
+
+def _list_from(items: Sequence[Item], first: int, numbered: set[int]) -> list[int]:
+    """The places of 1. 2. 3. from a numbered paragraph on, between which only lists and indented text stand."""
+    starts: list[int] = []
+    for at in range(first, len(items)):
+        item = items[at]
+        if at in numbered and isinstance(item, Line):
+            if not re.fullmatch(rf"{len(starts) + 1}[.、．)）]?", item.paragraph.label.strip()):
+                break
+            starts.append(at)
+        elif isinstance(item, Table) or (isinstance(item, Line) and not _is_indented(item)):
+            break
+    return (
+        starts
+        if all(
+            not isinstance(each, Line) or _is_whole(each)
+            for each in items[first : starts[-1] + 1 if starts else first]
+        )
+        else []
+    )
+
+
+def _is_indented(line: Line) -> bool:
+    paragraph = line.paragraph
+    by_style = (paragraph.style or "").lower() in ("list paragraph", "list continue", "清單段落")
+    return paragraph.outline is None and (by_style or paragraph.left > 0)
+
+
+def _is_whole(line: Line) -> bool:
+    """Whether a line is its paragraph."""
+    return line.text.string.replace(OBJECT, "") == line.paragraph.text
+
+
+def _blocks(items: Sequence[Item]) -> tuple[Paragraph | List | Table, ...]:
+    return tuple(item.paragraph if isinstance(item, Line) else item for item in items)
+
+
+def _notes_of(items: Sequence[Item], ledger: Ledger) -> TypedNotes:
     items = _keyed(items)
     _circled(items, ledger)
     lists = _under_sections(items)

@@ -15,7 +15,18 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.exporting.bookmarks import identifier
-from pipeline.importing.document import GONE, OWN_MARK, Change, Comment, Inline, NoteCall, Paragraph, Picture, Run
+from pipeline.importing.document import (
+    GONE,
+    OWN_MARK,
+    Change,
+    Comment,
+    Inline,
+    NoteCall,
+    Paragraph,
+    Picture,
+    Run,
+    Shown,
+)
 from pipeline.importing.gate.package import Element, NoTextError, Package, whole
 from pipeline.importing.reading.inlines import (
     TEXT_BOX,
@@ -25,11 +36,12 @@ from pipeline.importing.reading.inlines import (
     struck,
     without_first_blanks,
 )
-from pipeline.importing.reading.symbols import symbol
+from pipeline.importing.reading.symbols import enclosed, symbol
 from pipeline.importing.reading.word.copy import add_paragraph, keep, new, packed
 from pipeline.importing.reading.word.drawings import alternative, outermost, pictures
 from pipeline.importing.reading.word.flow import CHOICES, chosen, flat, inside, join_deleted, neighbours
 from pipeline.importing.reading.word.numbering import STYLES, Numbering, numbering
+from pipeline.importing.reading.word.shown import has_own_mark, shown_numbers
 from pipeline.importing.reading.word.styles import (
     RunLook,
     Styles,
@@ -54,10 +66,15 @@ _OURS = re.compile(r"_(?:GoBack$|Toc[0-9]|Hlk[0-9])|OLE_LINK")
 """Bookmarks that Word makes by itself and that nobody refers to."""
 _REFERRED = re.compile(r"_Ref[0-9]")
 """Bookmarks that Word makes for its cross references."""
+_COPY = re.compile(r"_Copy_\d+$")
 _REFERENCE = re.compile(r'(REF|NOTEREF|PAGEREF)\s+"?([^\s"\\]+)', re.IGNORECASE)
 _ADDRESS = re.compile(r'HYPERLINK\s+(?:\\[mntoh]\s+)*(?:"([^"]*)"|([^\s\\"]\S*))', re.IGNORECASE)
 _SPOKEN = re.compile(r"\\o\s*\\ad\s*\(\\s\\up\s*[0-9.]+\s*\((.*?)\)\s*[,;](.*)\)\s*$", re.IGNORECASE | re.DOTALL)
 """A field EQ that sets a pronunciation above a base."""
+_ENCLOSED = re.compile(r"EQ\s+\\o\s*\\ac\s*\(([^,;]*)[,;](.*)\)\s*$", re.IGNORECASE | re.DOTALL)
+"""A field EQ that sets a character in a circle (圍繞字元)."""
+_UNASSIGNED = re.compile("[\ue000-\uf8ff]")
+"""Characters that mean something in one face only (private use)."""
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\xad"}
 _LOST_PICTURES = (".emf", ".wmf", ".emz", ".wmz", ".pict", ".pct")
 _INSERTED = {f"{W}ins": "insertion", f"{W}moveTo": "move"}
@@ -163,6 +180,9 @@ class _Reader:
         self.ranges: dict[str, _Range] = {}
         self.used: Counter[str] = Counter()
         self.notes = self._known_notes()
+        self.removed: set[str] = set()
+        """Notes whose call was deleted with changes tracked."""
+        self.shown: Mapping[str, Shown] = {}
         self.marked_notes: dict[str, _Marked] = {}
         self.held: set[str] = set()
 
@@ -177,7 +197,8 @@ class _Reader:
             for each in body.iter(f"{W}p")
             if (look := paragraph_look(self.styles, each.find(f"{W}pPr"))).numbering
         )
-        self.marked_notes = _marked_notes(body)
+        self.shown = shown_numbers(body, self.part("settings"))
+        self.marked_notes = _marked_notes(body, self.shown)
         stories = [body, *(root for kind in _NOTES if (root := self.part(f"{kind}s")) is not None)]
         self.held = {name for story in stories for name in _held(story)}
         copy = new("document")
@@ -210,14 +231,21 @@ class _Reader:
             if key not in calls:
                 left = [paragraphs.pop(number) for number in numbers if number in paragraphs]
                 text = "".join(each.text for each in left)
-                if text.strip():
+                if text.strip() and key not in self.removed:
                     self.lose(
                         f"內文沒有呼叫的註：「{text}」", f"a note that the text does not call: {text}", numbers[0]
                     )
 
-    def _known_notes(self) -> set[str]:
+    def words_of(self, call: Element) -> str:
+        """What a call stands for in a list of changes: the words of its note."""
+        note = self.notes.get(_key(call))
+        texts = note.iter(f"{W}t", f"{W}delText") if note is not None else ()
+        words = "".join(each.text or "" for each in texts)
+        return f"〔註：{words.strip()}〕"
+
+    def _known_notes(self) -> dict[str, Element]:
         return {
-            f"{kind}-{each.get(f'{W}id', '')}"
+            f"{kind}-{each.get(f'{W}id', '')}": each
             for kind in _NOTES
             if (root := self.part(f"{kind}s")) is not None
             for each in root.iterfind(f"{W}{kind}")
@@ -389,7 +417,13 @@ class _Content:
 
     def _deleted(self, element: Element) -> None:
         kind = _DELETED[str(element.tag)]
-        text = "".join(each.text or "" for each in element.iter(f"{W}delText", f"{W}t"))
+        text = ""
+        for each in element.iter(f"{W}delText", f"{W}t", *(f"{W}{name}" for name in _NOTES.values())):
+            if str(each.tag).removeprefix(W) not in _NOTES.values():
+                text += each.text or ""
+            elif kind:
+                text += self.reader.words_of(each)
+                self.reader.removed.add(_key(each))
         if kind and text:
             self.reader.change(kind, text, element)
 
@@ -483,12 +517,16 @@ class _Content:
         elif name in _SIGNS:
             self._text(_SIGNS[name], look)
         elif name in _NOTES.values():
-            self._call(child, name)
+            self._call(child)
         elif name in _PIECES:
             _PIECES[name](self, child, look)
 
     def _typed(self, element: Element, look: RunLook) -> None:
-        self._text(element.text or "", look)
+        text = element.text or ""
+        for each in dict.fromkeys(_UNASSIGNED.findall(text)):
+            code = f"U+{ord(each):04X}"
+            self.reader.lose(f"字型自訂的字元{code}，別的字型裡沒有", f"a character of one face only, {code}")
+        self._text(text, look)
 
     def _break(self, element: Element, look: RunLook) -> None:
         if element.get(f"{W}type", "textWrapping") == "textWrapping":
@@ -501,6 +539,9 @@ class _Content:
     def _text(self, text: str, look: RunLook, ruby: str | None = None) -> None:
         innermost = self.reader.fields[-1] if self.reader.fields else None
         if innermost is not None and innermost.shown is not None:
+            if look.sup and innermost.shown and text.strip().isdecimal():  # the note is called once more
+                self._add(NoteCall(innermost.anchor, self.reader.shown.get(innermost.anchor)))
+                innermost.shown = ""
             text, innermost.shown = innermost.shown, ""
         if not text:
             return
@@ -559,6 +600,14 @@ class _Content:
             self._reference_to_note(fields[-1])
         elif fields and kind == "end":
             done = fields.pop()
+            around = _ENCLOSED.match(done.code.strip()) if not done.result else None
+            if around and around[2].strip() and all(each.result for each in fields):
+                read = enclosed(around[1], around[2])
+                self.reader.lose(
+                    f"圍繞字元「{around[2].strip()}」讀成「{read}」", f"an enclosed character, read as {read}"
+                )
+                self._text(read, look)
+                return
             spoken = _SPOKEN.search(done.code) if not done.result else None
             if spoken and done.code.strip().upper().startswith("EQ") and all(each.result for each in fields):
                 self._text(spoken[2], look, spoken[1])
@@ -573,20 +622,21 @@ class _Content:
             return
         reference.shown = note.number
         if re.search(r"\\f\b", found[2]):
-            self._add(NoteCall(note.key))
+            self._add(NoteCall(note.key, self.reader.shown.get(note.key)))
             reference.shown = ""
 
-    def _call(self, element: Element, name: str) -> None:
-        kind = name.removesuffix("Reference")
-        key = f"{kind}-{element.get(f'{W}id', '')}"
+    def _call(self, element: Element) -> None:
+        key = _key(element)
         if self.story.part != self.reader.main:
             self.reader.lose("註裡的註", "a note in a note")
             return
         if key not in self.reader.notes:
             self.reader.lose("檔案裡沒有的註", "a note that is not in the file")
             return
-        self._add(NoteCall(key))
-        self.custom_mark = element.get(f"{W}customMarkFollows", "0").lower() in ("1", "true", "on")
+        self._add(NoteCall(key, self.reader.shown.get(key)))
+        for kind, by in self.tracked[-1:]:
+            self.reader.change(kind, self.reader.words_of(element), by)
+        self.custom_mark = has_own_mark(element)
 
     def _symbol(self, element: Element, look: RunLook) -> None:
         font, code = element.get(f"{W}font", ""), element.get(f"{W}char", "")
@@ -658,27 +708,37 @@ _PIECES: Mapping[str, Callable[[_Content, Element, RunLook], None]] = {
 """The readers of what may stand in a run, by name."""
 
 
-def _marked_notes(body: Element) -> dict[str, _Marked]:
+def _key(call: Element) -> str:
+    """The key of the note that a call calls."""
+    return f"{str(call.tag).removeprefix(W).removesuffix('Reference')}-{call.get(f'{W}id', '')}"
+
+
+def _marked_notes(body: Element, shown: Mapping[str, Shown]) -> dict[str, _Marked]:
     """The note whose call a bookmark holds, with the number that it has: by the name of the bookmark."""
     found: dict[str, _Marked] = {}
     worded: set[str] = set()
-    counts: Counter[str] = Counter()
     for each, marks in _bookmarked(body):
         name = str(each.tag).removeprefix(W)
         if name not in _NOTES.values():
             worded |= marks
-        elif each.get(f"{W}customMarkFollows", "0").lower() not in ("1", "true", "on"):
-            counts[name] += 1
-            key = f"{name.removesuffix('Reference')}-{each.get(f'{W}id', '')}"
-            made = _Marked(key, str(counts[name]), wide=False)
+        elif not has_own_mark(each):
+            key = _key(each)
+            if key not in shown:  # its call was deleted
+                continue
+            made = _Marked(key, str(shown[key].number), wide=False)
             found |= {mark: made for mark in marks if mark not in found}
     return {mark: note._replace(wide=mark in worded) for mark, note in found.items()}
 
 
 def _held(story: Element) -> Iterator[str]:
-    """The names of the bookmarks that hold a note, a picture or text; not of those whose note was deleted."""
+    """The names of the bookmarks that hold a note, a picture or text; not of those whose note was deleted.
+
+    LibreOffice writes those of notes as copies, and leaves the links with the names that they had.
+    """
     for _, marks in _bookmarked(story):
-        yield from marks
+        for mark in marks:
+            yield mark
+            yield _COPY.sub("", mark)
 
 
 def _bookmarked(story: Element) -> Iterator[tuple[Element, set[str]]]:

@@ -265,6 +265,8 @@ class Collation:
                 self.place(piece), where=self.where(piece), text=shortened(inside[phrase.end :]), around=""
             )
             return
+        if target is not None and inside and self.labels.get(target.get("id", "")) == inside:
+            return  # another call of the note, with the number it had
         if phrase is None or target is None:
             yield from self.changed(at, text, found.replace(REFERENCE, words or "…"))
             return

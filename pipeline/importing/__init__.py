@@ -7,7 +7,7 @@ file ─gate▶ bytes that are what they say ─reading▶ Document ─recognise
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ from pipeline.diagnostics import Code, Diagnostic, Edit, ManuscriptError, Place,
 from pipeline.edit import edited
 from pipeline.flat import REFERENCE, flat
 from pipeline.importing import again, fidelity, report
-from pipeline.importing.document import GONE, Block, Change, Comment, Document, List, Paragraph, Table
+from pipeline.importing.document import GONE, Change, Comment, Document, paragraphs_in
 from pipeline.importing.gate import Accepted, accept
 from pipeline.importing.note_numbers import note_numbers, numbers_shown
 from pipeline.importing.originals import Original, original
@@ -124,6 +124,8 @@ class Fresh:
     unlinked: tuple[Step, ...]
     typed: Mapping[int, str]
     """What was typed where a link is now, by the place of the `xref` among all of them."""
+    shown: Mapping[str, str]
+    """The number that the author saw at each note, by the id of its `fn`."""
 
 
 def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
@@ -135,7 +137,8 @@ def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
         source = parse_bytes(path, recognised.xml)
         tagging = citation_edits(source)
         source = parse_bytes(path, edited(source, tagging.edits))
-        linking = link_edits(source, _stale(document, source), note_numbers(document, source))
+        series = note_numbers(document, source)
+        linking = link_edits(source, _stale(document, source), series)
         source = parse_bytes(path, edited(source, linking.edits))
         printed = _printed(source, linking)
     except ManuscriptError as error:
@@ -152,6 +155,7 @@ def recognised_in(path: Path, lang: str = "zh-Hant-TW") -> Fresh:
         ),
         (*(Step(each.words, reason=each.reason) for each in linking.undecided), *_bracketed(source)),
         _typed(source, linking),
+        numbers_shown(series),
     )
 
 
@@ -207,7 +211,7 @@ def _stale(document: Document, source: Source) -> frozenset[str]:
     """
     gone = {number for number, *words in document.lost if tuple(words) == GONE}
     every = chain(document.blocks, *(note.blocks for note in document.notes.values()))
-    typed = {_unspaced(each.text) for each in _paragraphs(every) if each.number in gone}
+    typed = {_unspaced(each.text) for each in paragraphs_in(every) if each.number in gone}
     texts = {_unspaced(flat(node).text) for node in source.root.iter("p")} if typed else set()
     return frozenset(text for text in texts if any(_with_links(text).fullmatch(each) for each in typed))
 
@@ -359,7 +363,6 @@ def _collated(fresh: Fresh, source: Source, before: Source | None) -> fidelity.C
     if before is not None:
         front = before.root.find("front")
         beside += [piece.text for piece in fidelity.passages_of(front)] if front is not None else []
-    shown = dict(numbers_shown(note_numbers(fresh.document, fresh.source)))
     return fidelity.compare(
         base,
         _with_pages_as_typed(source, fresh.source),
@@ -368,7 +371,7 @@ def _collated(fresh: Fresh, source: Source, before: Source | None) -> fidelity.C
         added=fresh.recognised.added,
         beside=beside,
         numbers=_numbers(base, fresh.document),
-        labels={**shown, **(_labels(before) if before is not None else {})},
+        labels={**fresh.shown, **(_labels(before) if before is not None else {})},
         read=tuple(_read(fresh)),
     )
 
@@ -395,7 +398,7 @@ def _with_pages_as_typed(source: Source, fresh: Source) -> Source:
 def _read(fresh: Fresh) -> Iterator[Accounted]:
     """The references that became links, with the paragraphs of notes in which they were read."""
     for note in fresh.document.notes.values():
-        for paragraph in _paragraphs(note.blocks):
+        for paragraph in paragraphs_in(note.blocks):
             for step in fresh.linked:
                 if step.text in paragraph.text:
                     yield Accounted(paragraph.number, step.text, NOTE_NUMBER)
@@ -407,23 +410,9 @@ def _labels(source: Source) -> Mapping[str, str]:
 
 
 def _numbers(base: Original, document: Document) -> fidelity.Numbers:
-    body = [(each.number, each.text) for each in _paragraphs(document.blocks)]
-    notes = [[each.number for each in _paragraphs(note.blocks)] for note in document.notes.values()]
+    body = [(each.number, each.text) for each in paragraphs_in(document.blocks)]
+    notes = [[each.number for each in paragraphs_in(note.blocks)] for note in document.notes.values()]
     return fidelity.Numbers.read(base, body, notes)
-
-
-def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
-    for block in blocks:
-        match block:
-            case Paragraph():
-                yield block
-            case List():
-                for item in block.items:
-                    yield from _paragraphs(item)
-            case Table():
-                for row in block.rows:
-                    for cell in row:
-                        yield from _paragraphs(cell.blocks)
 
 
 _LOOKS_AHEAD = "R006"

@@ -6,7 +6,7 @@ in here: a paragraph has the look that the author gave it, not a meaning. Length
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -194,3 +194,17 @@ class Document:
     properties: Mapping[str, str] = field(default_factory=dict)
     lost: tuple[tuple[int, str, str], ...] = ()
     source: bytes | None = None
+
+
+def paragraphs_in(blocks: Iterable[object]) -> Iterator[Paragraph]:
+    """The paragraphs in blocks, also those in lists and tables."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from paragraphs_in(item)
+        elif isinstance(block, Table):
+            for row in block.rows:
+                for cell in row:
+                    yield from paragraphs_in(cell.blocks)

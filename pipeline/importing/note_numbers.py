@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from pipeline.flat import flat
-from pipeline.importing.document import Document, NoteCall, Shown
-from pipeline.importing.recognise.typed_notes import paragraphs_in
+from pipeline.importing.document import Document, NoteCall, Shown, paragraphs_in
 from pipeline.notes.graph import note_graph
 from pipeline.notes.typed import Series
 from pipeline.parse import Source

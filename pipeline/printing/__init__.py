@@ -255,6 +255,8 @@ class _Setting:
         """Divide the heads and tables that are higher than a page; whether there is one."""
         flow, found = self.flow(), False
         for piece, height in zip(boxes, heights, strict=True):
+            if not piece.head and piece.table is None:
+                continue
             lines = sum(len(flow.note(note, piece.lang).lines) for note in piece.notes)
             room = self._area.height - (self._area.note_space + lines * self._area.note_pitch if lines else 0.0)
             if height <= room:

@@ -67,8 +67,8 @@ class Piece:
     """A row of a brief: a line of a paragraph (`line` and `look`), or a box of HTML.
 
     What is `floating`, by its anchor, may stand on a later page than the text about it.
-    A part of a table, or the whole, has the `table` and its language, and the number of rows in its body. A head
-    that could be divided has the key of its brief in `head`.
+    A part of a table, or the whole, has the `table` and its language. A head that could be divided has the key of
+    its brief in `head`.
 
     `before` and `after` are the space it asks for, `top` that at the head of a page, in points. Lines of one
     paragraph share one `look`; `first` is its first line. `keep` forbids a page break after it.
@@ -86,7 +86,6 @@ class Piece:
     top: float = 0.0
     table: Table | None = None
     lang: str | None = None
-    rows: int = 0
     head: str = ""
     floating: str = ""
 
@@ -178,7 +177,7 @@ class Flow:
                     cuts = self._table_cuts.get(block.anchor, ())
                     for part, box in self.table_boxes(block, table_parts(block, cuts, look.lang), look.lang):
                         piece = self._set_off_box(box, part, floating="" if cuts else block.anchor)
-                        yield replace(piece, table=block, lang=look.lang, rows=len(part.body))
+                        yield replace(piece, table=block, lang=look.lang)
 
     def table_boxes(
         self, table: Table, parts: Iterable[Table], lang: str | None

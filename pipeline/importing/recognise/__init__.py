@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.diagnostics import Diagnostic, ManuscriptError, Place, Words, in_order
-from pipeline.importing.document import OWN_MARK, Block, Document, List, Paragraph, Picture, Table
+from pipeline.importing.document import OWN_MARK, Block, Document, List, Paragraph, Picture, Table, paragraphs_in
 from pipeline.importing.recognise import codes
 from pipeline.importing.recognise.body import Builder
 from pipeline.importing.recognise.characters import lines_of, trimmed, visible
@@ -24,7 +24,7 @@ from pipeline.importing.recognise.labels import label_of
 from pipeline.importing.recognise.ledger import BLANK, CONTENTS, FORM_LINE, RULE_LINE, SEPARATOR, Accounted, Ledger
 from pipeline.importing.recognise.letters import Letter, Line, Text, text_of
 from pipeline.importing.recognise.meta import front_element
-from pipeline.importing.recognise.typed_notes import Item, paragraphs_in, typed_notes
+from pipeline.importing.recognise.typed_notes import Item, typed_notes
 from pipeline.importing.recognise.write import written
 from pipeline.parse import LANG, XLINK_NAMESPACE
 

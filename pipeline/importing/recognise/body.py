@@ -10,7 +10,17 @@ from lxml import etree
 from pipeline.diagnostics import Words
 from pipeline.exporting.bookmarks import Kind, identifier
 from pipeline.exporting.bookmarks import kind as kind_of
-from pipeline.importing.document import Block, Cell, Document, List, NoteCall, Paragraph, Picture, Table
+from pipeline.importing.document import (
+    Block,
+    Cell,
+    Document,
+    List,
+    NoteCall,
+    Paragraph,
+    Picture,
+    Table,
+    paragraphs_in,
+)
 from pipeline.importing.recognise import codes, inline
 from pipeline.importing.recognise.characters import trimmed, visible
 from pipeline.importing.recognise.figures import Plate, pictures_in, plates
@@ -31,7 +41,7 @@ from pipeline.importing.recognise.letters import OBJECT, Element, Letter, Line, 
 from pipeline.importing.recognise.pictures import usable
 from pipeline.importing.recognise.quotations import Quotation, Reader, TypedList, typed_list
 from pipeline.importing.recognise.references import References, references
-from pipeline.importing.recognise.typed_notes import Item, TypedNotes, paragraphs_in
+from pipeline.importing.recognise.typed_notes import Item, TypedNotes
 from pipeline.parse import HREF, LANG
 
 _FIGURE_TITLE, _TABLE_TITLE = "〔圖題待補〕", "〔表題待補〕"

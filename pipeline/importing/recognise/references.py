@@ -4,13 +4,13 @@ Where the words are not those that would be generated (同前註, 見註5, 圖1,
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from lxml import etree
 
-from pipeline.importing.document import Block, Document, List, Paragraph, Run, Table
+from pipeline.importing.document import Document, Run, paragraphs_in
 from pipeline.importing.recognise.ledger import MENTION, Accounted, Ledger
 from pipeline.importing.recognise.letters import OBJECT, Element, Letter, Text
 
@@ -103,23 +103,9 @@ class References:
 def references(document: Document, typed: Iterable[str], notes: Mapping[str, str], ledger: Ledger) -> References:
     """The references of a manuscript, before any note is made; `typed` are the keys of typed notes."""
     every = [*document.blocks, *(block for note in document.notes.values() for block in note.blocks)]
-    used = {run.anchor for each in _paragraphs(every) for run in each.inlines if isinstance(run, Run)}
+    used = {run.anchor for each in paragraphs_in(every) for run in each.inlines if isinstance(run, Run)}
     order = {key: place for place, key in enumerate((*document.notes, *typed))}
     return References(ledger, notes, order, frozenset(filter(None, used)))
-
-
-def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
-    for block in blocks:
-        match block:
-            case Paragraph():
-                yield block
-            case List():
-                for item in block.items:
-                    yield from _paragraphs(item)
-            case Table():
-                for row in block.rows:
-                    for cell in row:
-                        yield from _paragraphs(cell.blocks)
 
 
 def _xref(kind: str, rid: str, use: str = "") -> Element:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from pipeline.diagnostics import Words
-from pipeline.importing.document import List, NoteCall, Paragraph, Table
+from pipeline.importing.document import List, NoteCall, Paragraph, Table, paragraphs_in
 from pipeline.importing.recognise import codes
 from pipeline.importing.recognise.labels import label_of, number
 from pipeline.importing.recognise.ledger import LABEL, NOTE_NUMBER, NOTES_HEADING, Ledger
@@ -443,20 +443,6 @@ def _is_entry(line: Line, found: re.Match[str], value: int, before: list[_Entry]
     if re.match("[年月日%％]", rest) and not marked:
         return False
     return ((marked or value == last + 1) and last < value <= last + 5) or value == last
-
-
-def paragraphs_in(blocks: Sequence[object]) -> Iterator[Paragraph]:
-    """The paragraphs in blocks, also those in lists and tables."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        elif isinstance(block, List):
-            for item in block.items:
-                yield from paragraphs_in(item)
-        elif isinstance(block, Table):
-            for row in block.rows:
-                for cell in row:
-                    yield from paragraphs_in(cell.blocks)
 
 
 # Calls
